@@ -1,0 +1,158 @@
+"""The book of the installation: which files came, which rows were rejected, which checks ran, which days were asked for.
+
+One SQLite file, `$SIYU_HOME/audit/audit.sqlite`: transactional, safe under a kill and under two processes,
+and independent of Dagster's own database. Every stage may write its own lines and read the others'.
+Nothing here decides anything; what is derived from the lines is derived when they are read.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+
+SCHEMA = """
+create table if not exists deliveries (
+    file_path text primary key,          -- relative to the inbox
+    platform text not null, dataset text not null, delivery_date text not null, file_name text not null,
+    content_hash text not null, lake_path text,
+    rows_read integer not null, rows_loaded integer not null, rows_duplicate integer not null,
+    rows_superseded integer not null, rows_quarantined integer not null,
+    status text not null check (status in ('loaded', 'refused')), reason text
+);
+create index if not exists deliveries_by_partition on deliveries (platform, dataset, delivery_date);
+create table if not exists quarantine (
+    platform text not null, dataset text not null, content_hash text not null,
+    line_number integer not null, rule text not null, column_name text,
+    primary key (platform, dataset, content_hash, line_number, rule, column_name)
+);
+create table if not exists check_results (
+    run_id text not null, as_of_date text not null, asset text not null, check_name text not null,
+    severity text not null check (severity in ('error', 'warning')), passed integer not null,
+    observed text, expected text, failing_row_count integer,
+    primary key (run_id, as_of_date, asset, check_name)
+);
+create index if not exists check_results_by_day on check_results (as_of_date, asset);
+create table if not exists business_days (as_of_date text primary key);
+"""
+
+# A file's content counts once: under the first of its delivery dates, whichever copy was read first.
+ACCOUNTED = """
+select platform, dataset, delivery_date, file_name, content_hash, rows_read,
+    iif(copy = 1, rows_loaded, 0) as rows_loaded,
+    iif(copy = 1, rows_duplicate, rows_read) as rows_duplicate,
+    iif(copy = 1, rows_superseded, 0) as rows_superseded,
+    iif(copy = 1, rows_quarantined, 0) as rows_quarantined,
+    iif(copy = 1, status, 'duplicate') as status,
+    iif(copy = 1, reason, 'duplicate of ' || first_path) as reason,
+    file_path, lake_path
+from (
+    select *, row_number() over same_content as copy, first_value(file_path) over same_content as first_path
+    from deliveries
+    window same_content as (
+        partition by platform, dataset, content_hash, status, iif(status = 'refused', file_path, '')
+        order by delivery_date, file_path
+    )
+)
+"""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file. `content_hash` is that of the canonical rows, or of the bytes where the file was refused."""
+
+    file_path: str
+    platform: str
+    dataset: str
+    delivery_date: date
+    file_name: str
+    content_hash: str
+    lake_path: str | None
+    rows_read: int
+    rows_loaded: int
+    rows_duplicate: int
+    rows_superseded: int
+    rows_quarantined: int
+    status: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """One rule that one row broke. Never holds the value itself: it may be personal."""
+
+    platform: str
+    dataset: str
+    content_hash: str
+    line_number: int
+    rule: str
+    column_name: str | None
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One expectation of one run. `check_name` is `<shape|content|volume>__<what is expected, as a sentence>`."""
+
+    run_id: str
+    as_of_date: date
+    asset: str
+    check_name: str
+    severity: str
+    passed: bool
+    observed: str | None
+    expected: str | None
+    failing_row_count: int | None
+
+
+class Audit:
+    """Reads and writes the book; every write is one transaction."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.file, timeout=60)
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.executescript(SCHEMA)
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+    def record_deliveries(self, deliveries: Sequence[Delivery], quarantined: Sequence[QuarantinedRow]) -> None:
+        """Writes what was found in the files; a file delivered again under the same path replaces its line."""
+        with self._transaction() as connection:
+            _insert(connection, "deliveries", deliveries)
+            _insert(connection, "quarantine", quarantined)
+
+    def record_checks(self, results: Sequence[CheckResult]) -> None:
+        with self._transaction() as connection:
+            _insert(connection, "check_results", results)
+
+    def request_days(self, days: Iterable[date]) -> None:
+        """Adds business days to those that every as-of table covers."""
+        with self._transaction() as connection:
+            connection.executemany("insert or ignore into business_days values (?)", [(day.isoformat(),) for day in days])
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
+        """Rows of any `select` over the book."""
+        with self._transaction() as connection:
+            return [dict(row) for row in connection.execute(sql, parameters)]
+
+    def deliveries(self) -> list[dict[str, object]]:
+        """Every delivered file with its row accounting, copies of known content counted as duplicates."""
+        return self.query(f"{ACCOUNTED} order by delivery_date, platform, dataset, file_path")
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Delivery | QuarantinedRow | CheckResult]) -> None:
+    if not rows:
+        return
+    names = [field.name for field in fields(rows[0])]
+    connection.executemany(
+        f"insert or replace into {table} ({', '.join(names)}) values ({', '.join(':' + name for name in names)})",
+        [{k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(row).items()} for row in rows],
+    )

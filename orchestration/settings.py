@@ -1,0 +1,82 @@
+"""Where an installation lives and how it is tuned: the only reader of environment variables.
+
+Belongs here: a path under `SIYU_HOME`, a `SIYU_…` variable with its default.
+Does not: anything that opens a file, and any number the business may change (a seed, a plan row or a dbt var).
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+EXPECTATIONS = PROJECT_ROOT / "expectations"
+CONTRACTS = PROJECT_ROOT / "orchestration" / "extract" / "contracts"
+
+
+class Settings(BaseSettings):
+    """One installation. Every field is the environment variable `SIYU_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="SIYU_", extra="ignore")
+
+    home: Path = Field(default=Path("instance"), description="The directory that owns everything of this installation.")
+    start_date: date = Field(default=date(2015, 1, 1), description="The first delivery date, hence the first partition.")
+    contracts: Path | None = Field(default=None, description="A directory with contracts of the user's own.")
+    pepper: SecretStr | None = Field(
+        default=None, description="Key of the tokens that replace personal identifiers; at least 32 characters."
+    )
+    settle_seconds: int = Field(default=60, description="How long a file must be unchanged before the sensor sees it.")
+    memory_limit: str = Field(default="12GB", description="DuckDB's memory limit; beyond it, work spills to disk.")
+    threads: int = Field(default=2, ge=1, description="Threads of DuckDB and of file reading.")
+
+    def model_post_init(self, _context: object) -> None:
+        self.home = self.home.expanduser().resolve()
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def lake(self) -> Path:
+        return self.home / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse"
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.warehouse / "warehouse.duckdb"
+
+    @property
+    def plan(self) -> Path:
+        return self.warehouse / "plan"
+
+    @property
+    def audit_file(self) -> Path:
+        return self.home / "audit" / "audit.sqlite"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def catalogue(self) -> Path:
+        return self.published / "siyu.duckdb"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def contract_directories(self) -> list[Path]:
+        return [CONTRACTS, *([self.contracts.resolve()] if self.contracts else [])]
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
