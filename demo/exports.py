@@ -1,0 +1,114 @@
+"""What is delivered when: the brand's download routine, day by day, and its writing into an inbox.
+
+A delivery of day D holds the business up to the end of D. Whatever changes after a row was first exported
+is exported again by the last day, so the newest version of every row is the truth of that day.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from demo import douyin_orders, douyin_services, generic, tmall
+from demo.brand import Brand
+from demo.catalogue import DOUYIN_SHOPS, TMALL
+from demo.cells import end_of
+from demo.formats import place
+
+MONDAY, SUNDAY = 0, 6
+LONG_WINDOW, CHANGE_WINDOW = 60, 14
+Delivery = tuple[str, bytes | None]  # path inside the inbox, content (None: nothing to deliver)
+
+
+def write(brand: Brand, inbox: Path, progress: Callable[[date], None] | None = None) -> int:
+    """Writes every delivery and gives their number; files that are already there are left alone."""
+    count = 0
+    for day in brand.calendar:
+        for path, content in deliveries(brand, day):
+            if content is not None:
+                place(inbox / path, content)
+                count += 1
+        if progress:
+            progress(day)
+    return count
+
+
+def deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    yield from douyin_deliveries(brand, day)
+    yield from tmall_deliveries(brand, day)
+    yield from generic_deliveries(brand, day)
+
+
+def is_last(brand: Brand, day: date) -> bool:
+    return day == brand.calendar.last_day
+
+
+def is_long(brand: Brand, day: date) -> bool:
+    return day.weekday() == MONDAY or is_last(brand, day)
+
+
+def is_weekly(brand: Brand, day: date) -> bool:
+    return day.weekday() == SUNDAY or is_last(brand, day)
+
+
+def is_people_day(brand: Brand, day: date) -> bool:
+    """People's lists come weekly, and daily in the last two months, when the campaigns need them."""
+    return is_weekly(brand, day) or (brand.calendar.last_day - day).days < LONG_WINDOW
+
+
+def people_changed_since(brand: Brand, day: date) -> int:
+    """The end of the people's day before; the first list holds everyone."""
+    before = day - timedelta(days=1)
+    while before >= brand.calendar.first_day and not is_people_day(brand, before):
+        before -= timedelta(days=1)
+    return end_of(before) if before >= brand.calendar.first_day else 0
+
+
+def douyin_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    for shop in DOUYIN_SHOPS:
+        days = LONG_WINDOW if is_long(brand, day) else 2
+        orders = douyin_orders.order_export(brand, shop, day, days)
+        yield f"douyin/orders/{day}/{shop.shop_id}/订单导出_{day:%Y%m%d}.csv", orders
+        if is_weekly(brand, day):
+            aftersales = douyin_services.aftersale_export(brand, shop, day, CHANGE_WINDOW)
+            yield f"douyin/aftersales/{day}/{shop.shop_id}/售后单导出_{day:%Y%m%d}.csv", aftersales
+    if is_weekly(brand, day):
+        alliance = douyin_services.alliance_export(brand, day, CHANGE_WINDOW)
+        yield f"douyin/alliance/{day}/精选联盟订单_{day:%Y%m%d}.csv", alliance
+    if is_people_day(brand, day):
+        members = douyin_services.member_export(brand, day, people_changed_since(brand, day))
+        yield f"douyin/members/{day}/members_{day:%Y%m%d}.csv", members
+
+
+def tmall_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    yield from classic_deliveries(brand, day)
+    if day >= brand.items_from:
+        items = tmall.item_export(brand, day, LONG_WINDOW if is_long(brand, day) else 2)
+        yield f"tmall/items/{day}/{TMALL.shop_id}/商品明细_{day:%Y%m%d}.xlsx", items
+    if is_weekly(brand, day):
+        refunds = tmall.refund_export(brand, day, CHANGE_WINDOW)
+        yield f"tmall/refunds/{day}/退款管理_{day:%Y%m%d}.csv", refunds
+
+
+def classic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    """Every second day the last three days, on Mondays the last sixty; old orders until nothing can change."""
+    is_second_day = day <= brand.classic_until and (day - brand.calendar.first_day).days % 2 == 0
+    if not (is_long(brand, day) or is_second_day):
+        return
+    first = day - timedelta(days=(LONG_WINDOW if is_long(brand, day) else 3) - 1)
+    exports = tmall.classic_exports(brand, first, min(day, brand.classic_until), day)
+    if exports is not None:
+        yield f"tmall/orders/{day}/ExportOrderList{day:%Y%m%d}.csv", exports[0]
+        yield f"tmall/order_details/{day}/ExportOrderDetailList{day:%Y%m%d}.csv", exports[1]
+
+
+def generic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    if generic.is_product_day(brand, day):
+        yield f"generic/products/{day}/products.csv", generic.product_list(brand, day)
+    if day.day == 1 or day == brand.calendar.first_day:
+        yield f"generic/influencers/{day}/influencers.csv", generic.influencer_list(brand, day)
+    if generic.is_campaign_day(brand, day):
+        yield f"generic/campaigns/{day}/campaigns.csv", generic.campaign_list(brand, day)
+    if is_people_day(brand, day):
+        consents = generic.consent_list(brand, day, people_changed_since(brand, day))
+        yield f"generic/consents/{day}/consents.csv", consents
+    yield f"generic/touches/{day}/touches.csv", generic.touch_list(brand, day)

@@ -1,0 +1,152 @@
+"""The brand's own lists, in the generic formats: goods, influencers, campaigns, consents and messages sent."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from demo.brand import Brand
+from demo.catalogue import CODES, FULL_SIZE, INFLUENCERS, PRODUCT_IDS, PRODUCTS, SAMPLES, SHOPS, TMALL
+from demo.cells import account_id, choose, digits, end_of, pick, when
+from demo.formats import csv_bytes, text_column
+from demo.lines import launches
+from demo.timeline import DAY, NEVER
+
+CAMPAIGN_DAYS = 90
+OLD_LAUNCH = "2024-03-01"
+PLATFORMS = tuple(shop.platform for shop in SHOPS)
+SHOP_IDS = tuple(shop.shop_id for shop in SHOPS)
+TOUCH_CHANNEL = "douyin_sms"
+
+
+def rows_bytes(rows: list[dict[str, str]]) -> bytes:
+    header = list(rows[0])
+    return csv_bytes(header, {name: text_column([row[name] for row in rows]) for name in header}, len(rows))
+
+
+def listings() -> list[tuple[str, str, list[str]]]:
+    """(platform, shop, the id of each product): Tmall's classic export names goods by merchant code, so both stand."""
+    by_number = [(s.platform, s.shop_id, [str(number) for number in PRODUCT_IDS[s.index]]) for s in SHOPS]
+    return [*by_number, (TMALL.platform, TMALL.shop_id, list(CODES))]
+
+
+def product_list(brand: Brand, day: date) -> bytes:
+    """Everything launched by the end of the day, under every id it is sold by."""
+    launched = launches(brand.calendar)
+    rows = [
+        {
+            "platform": platform,
+            "shop_id": shop_id,
+            "product_id": ids[i],
+            "product_name": product.name,
+            "category": product.category,
+            "product_role": product.role,
+            "full_size_product_id": ids[FULL_SIZE[i]] if product.full_size else "",
+            "launched_at": when(launched[[i]])[0].as_py()[:10] if launched[i] else OLD_LAUNCH,
+        }
+        for platform, shop_id, ids in listings()
+        for i, product in enumerate(PRODUCTS)
+        if launched[i] < end_of(day)
+    ]
+    return rows_bytes(rows)
+
+
+def is_product_day(brand: Brand, day: date) -> bool:
+    return day == brand.calendar.first_day or bool(np.isin(end_of(day) - DAY, launches(brand.calendar)))
+
+
+def influencer_list(brand: Brand, day: date) -> bytes:
+    renamed = end_of(day) > brand.calendar.opens + brand.calendar.days // 2 * DAY
+    rows = [
+        {
+            "platform": "douyin",
+            "influencer_id": str(influencer.uid),
+            "influencer_name": (renamed and influencer.renamed) or influencer.name,
+            "is_own_account": "true" if influencer.is_own else "false",
+            "follower_count": str(influencer.followers),
+            "category": influencer.category,
+        }
+        for influencer in INFLUENCERS
+    ]
+    return rows_bytes(rows)
+
+
+def campaign_start(brand: Brand) -> date:
+    return max(brand.calendar.first_day, brand.calendar.last_day - timedelta(days=CAMPAIGN_DAYS - 1))
+
+
+def campaign_list(brand: Brand, day: date) -> bytes:
+    """The plan as first made, and as changed when the campaigns begin (the welcome window was shorter before)."""
+    begun = day >= campaign_start(brand)
+    samples = ";".join(ids[i] for _, _, ids in listings() for i in SAMPLES)
+    full_sizes = ";".join(ids[i] for _, _, ids in listings() for i in FULL_SIZE[SAMPLES])
+    shared = {
+        "start_date": str(campaign_start(brand)),
+        "end_date": str(brand.calendar.last_day),
+        "channel": TOUCH_CHANNEL,
+        "holdout_ratio": "0.1",
+    }
+    welcome = {"campaign_id": f"WELCOME-{brand.calendar.last_day.year}", "template": "new_members_without_purchase"}
+    sample = {"campaign_id": f"SAMPLE-{brand.calendar.last_day.year}", "template": "sample_to_full_size"}
+    none = dict.fromkeys(("product_ids", "full_size_product_ids", "min_days"), "")
+    return rows_bytes([
+        {**welcome, **shared, "priority": "1", "goal_amount": "20000.00", **none, "max_days": "7" if begun else "5"},
+        {
+            **sample, **shared, "priority": "2", "goal_amount": "30000.00",
+            "product_ids": samples, "full_size_product_ids": full_sizes, "min_days": "7", "max_days": "60",
+        },
+    ])  # fmt: skip
+
+
+def is_campaign_day(brand: Brand, day: date) -> bool:
+    return day in (brand.calendar.first_day, campaign_start(brand))
+
+
+def consent_list(brand: Brand, day: date, changed_since: int) -> bytes | None:
+    """Consents given or taken back since the list before."""
+    cutoff = end_of(day)
+    granted, withdrawn = brand.consents["granted_at"], brand.consents["withdrawn_at"]
+    changed = (granted < cutoff) & ((granted >= changed_since) | withdrawn.between(changed_since, cutoff, "left"))
+    consents = brand.consents[changed].reset_index(drop=True)
+    if consents.empty:
+        return None
+    shop, withdrawn_at = consents["shop"].to_numpy(), consents["withdrawn_at"].to_numpy()
+    columns = {
+        "platform": pick(PLATFORMS, shop),
+        "shop_id": pick(SHOP_IDS, shop),
+        "account_id": account_id(consents["person"].to_numpy(), shop),
+        "purpose": "marketing_message",
+        "channel": choose(shop == TMALL.index, "tmall_sms", TOUCH_CHANNEL),
+        "granted_at": when(consents["granted_at"]),
+        "withdrawn_at": when(np.where(withdrawn_at < cutoff, withdrawn_at, NEVER), ""),
+    }
+    return csv_bytes(list(columns), columns, len(consents))
+
+
+def touch_list(brand: Brand, day: date) -> bytes | None:
+    """Messages sent on the day or the day before: receipts arrive on the next day only."""
+    cutoff = end_of(day)
+    touches: pd.DataFrame = brand.touches[brand.touches["sent_at"].between(cutoff - 2 * DAY, cutoff, "left")]
+    if touches.empty:
+        return None
+    shop, sent = touches["shop"].to_numpy(), touches["sent_at"].to_numpy()
+    delivered = np.where(touches["delivered_at"] < cutoff, touches["delivered_at"], NEVER)
+    failed = (delivered >= NEVER) & (sent < cutoff - DAY)
+    number: pa.Array = digits(np.arange(len(touches)) + 1)
+    columns = {
+        "touch_id": pa.compute.binary_join_element_wise("T", text_column(touches["wave"].tolist()), number, "-"),
+        "campaign_id": f"WELCOME-{brand.calendar.last_day.year}",
+        "wave": text_column(touches["wave"].tolist()),
+        "arm": "treatment",
+        "channel": TOUCH_CHANNEL,
+        "platform": pick(PLATFORMS, shop),
+        "shop_id": pick(SHOP_IDS, shop),
+        "account_id": account_id(touches["person"].to_numpy(), shop),
+        "sent_at": when(sent),
+        "delivered_at": when(delivered, ""),
+        "touch_status": choose(delivered < NEVER, "delivered", choose(failed, "failed", "sent")),
+        "segment_count": "1",
+        "unit_cost": "0.034",
+    }
+    return csv_bytes(list(columns), columns, len(touches))

@@ -1,0 +1,157 @@
+"""The truth beside the deliveries: what the files say, taken together, at the end of the last day.
+
+Written from the brand itself, never from the files, so that it can judge whoever reads them.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from demo.asof import documents_as_of, is_tmall, lines_as_of
+from demo.brand import Brand
+from demo.catalogue import (
+    AD_TYPES,
+    CHANNELS,
+    CODES,
+    FORMATS,
+    INFLUENCERS,
+    JOIN_CHANNELS,
+    KIND_NAMES,
+    NORMAL,
+    PRODUCT_IDS,
+    SHOPS,
+    SOURCES,
+    STATUS_NAMES,
+)
+from demo.cells import Text, account_id, choose, dates, digits, end_of, money, open_id, pick, timestamps
+from demo.members import members_as_of
+from demo.timeline import DAY, NEVER, Array, seconds
+from demo.tmall import orders_of
+
+PLATFORMS = tuple(shop.platform for shop in SHOPS)
+SHOP_IDS = tuple(shop.shop_id for shop in SHOPS)
+
+
+def write(brand: Brand, folder: Path) -> None:
+    """order_lines, refunds, members and sales_daily, one Parquet file each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    last_day, cutoff = brand.calendar.last_day, end_of(brand.calendar.last_day)
+    lines_by_shop, sales = [], []
+    for shop in SHOPS:
+        rows = brand.lines_of(brand.orders_between(shop.index, brand.calendar.first_day, last_day))
+        lines = lines_as_of(brand, rows, cutoff)
+        lines_by_shop.append(order_lines(brand, lines))
+        sales.append(sales_daily(lines))
+    tables = {
+        "order_lines": pa.concat_tables(lines_by_shop),
+        "refunds": refunds(brand, cutoff),
+        "members": members(brand, cutoff),
+        "sales_daily": pa.concat_tables(sales),
+    }
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+
+
+def is_in_classic(brand: Brand, shop: Array, created: Array) -> np.ndarray:
+    return is_tmall(shop) & (created < end_of(brand.classic_until))
+
+
+def is_in_items(brand: Brand, shop: Array, created: Array) -> np.ndarray:
+    return is_tmall(shop) & (created >= seconds(brand.items_from))
+
+
+def line_ids(brand: Brand, table: pd.DataFrame) -> Text:
+    """The classic Tmall export has no line ids."""
+    shop, created = table["shop"].to_numpy(), table["created_at"].to_numpy()
+    return choose(~is_tmall(shop) | is_in_items(brand, shop, created), digits(table["order_line_id"]), None)
+
+
+def is_valid(lines: pd.DataFrame) -> np.ndarray:
+    return ((lines["kind"] == NORMAL) & (lines["paid_at"] < NEVER)).to_numpy()
+
+
+def order_lines(brand: Brand, lines: pd.DataFrame) -> pa.Table:
+    shop, created = lines["shop"].to_numpy(), lines["created_at"].to_numpy()
+    in_classic, in_items = is_in_classic(brand, shop, created), is_in_items(brand, shop, created)
+    is_known = np.where(is_tmall(shop), in_classic, lines["has_account"])
+    numbers = digits(PRODUCT_IDS[shop, lines["product"].to_numpy()])
+    # The format of the last day's orders would have come the day after.
+    form = np.where(created >= seconds(brand.calendar.last_day), -1, lines["format"])
+    return pa.table({
+        "platform": pick(PLATFORMS, shop),
+        "shop_id": pick(SHOP_IDS, shop),
+        "order_id": digits(lines["order_id"]),
+        "order_line_id": line_ids(brand, lines),
+        "account_id": choose(is_known, account_id(lines["person"].to_numpy(), shop), None),
+        "product_id": choose(in_classic & ~in_items, pick(CODES, lines["product"]), numbers),
+        "quantity": pa.array(lines["quantity"].to_numpy()),
+        "list_amount": money(lines["list_amount"].to_numpy()),
+        "paid_amount": money(lines["paid_amount"].to_numpy()),
+        "refunded_amount": money(lines["refunded_amount"].to_numpy()),
+        "order_kind": pick(KIND_NAMES, lines["kind"]),
+        "is_valid": pa.array(is_valid(lines)),
+        "order_status": pick(STATUS_NAMES, visible_status(lines, in_classic & ~in_items)),
+        "created_at": timestamps(created),
+        "paid_at": timestamps(lines["paid_at"].to_numpy()),
+        "influencer_id": pick([str(i.uid) for i in INFLUENCERS], lines["influencer"], None),
+        "traffic_source": pick(SOURCES, lines["source"], None),
+        "traffic_type": pick(AD_TYPES, lines["is_ad"], None),
+        "traffic_format": pick(FORMATS, form, None),
+        "traffic_channel": pick(CHANNELS, lines["channel"], None),
+    })  # fmt: skip
+
+
+def visible_status(lines: pd.DataFrame, in_classic_only: np.ndarray) -> Array:
+    """The classic Tmall export gives every line the status of its order."""
+    if not in_classic_only.any():
+        return lines["status"].to_numpy()
+    orders = orders_of(lines)
+    of_order = orders["status"].to_numpy()[np.searchsorted(orders["order"], lines["order"])]
+    return np.where(in_classic_only, of_order, lines["status"])
+
+
+def refunds(brand: Brand, cutoff: int) -> pa.Table:
+    documents = documents_as_of(brand, cutoff)
+    succeeded = documents["is_refund"].to_numpy()
+    return pa.table({
+        "platform": pick(PLATFORMS, documents["shop"]),
+        "refund_id": digits(documents["refund_id"]),
+        "order_line_id": line_ids(brand, documents),
+        "refund_amount": money(documents["amount"].to_numpy()),
+        "is_successful": pa.array(succeeded),
+        "refunded_at": timestamps(np.where(succeeded, documents["finished_at"], NEVER)),
+    })  # fmt: skip
+
+
+def members(brand: Brand, cutoff: int) -> pa.Table:
+    """The latest stay of everyone who ever joined."""
+    known = members_as_of(brand.memberships, cutoff)
+    shop = known["shop"].to_numpy()
+    return pa.table({
+        "platform": pick(PLATFORMS, shop),
+        "shop_id": pick(SHOP_IDS, shop),
+        "account_id": open_id(known["person"].to_numpy(), shop),
+        "joined_at": timestamps(known["joined_at"].to_numpy()),
+        "left_at": timestamps(known["left_at"].to_numpy()),
+        "join_channel": pick(JOIN_CHANNELS, known["channel"]),
+        "member_level": digits(known["level"].to_numpy() + 1),
+    })  # fmt: skip
+
+
+def sales_daily(lines: pd.DataFrame) -> pa.Table:
+    """Sales of valid lines by the day of payment; refunds count on that day too."""
+    valid = lines[is_valid(lines)]
+    days = valid.assign(day=valid["paid_at"] // DAY * DAY).groupby(["shop", "day"])
+    totals = days.agg({"order": "nunique", "paid_amount": "sum", "refunded_amount": "sum"}).reset_index()
+    return pa.table({
+        "platform": pick(PLATFORMS, totals["shop"]),
+        "shop_id": pick(SHOP_IDS, totals["shop"]),
+        "paid_date": dates(totals["day"].to_numpy()),
+        "order_count": pa.array(totals["order"].to_numpy()),
+        "paid_amount": money(totals["paid_amount"].to_numpy()),
+        "refunded_amount": money(totals["refunded_amount"].to_numpy()),
+        "net_amount": money((totals["paid_amount"] - totals["refunded_amount"]).to_numpy()),
+    })  # fmt: skip
