@@ -1,0 +1,198 @@
+"""The page of a day: what was delivered, checked and published, and what someone has to do about it.
+
+Belongs here: choosing and grouping what the audit book and the manifests already say, and rendering it.
+Does not: deciding anything. A page is a function of its content: no clock, no run id.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from orchestration.audit import Audit
+from orchestration.publish.audiences import MANIFEST, AudienceList
+from orchestration.publish.catalogue import PublishedTable
+from orchestration.publish.writers import write_if_changed
+
+LINES_NAMED_ONE_BY_ONE = 100
+
+CHECKS = """
+select as_of_date as day, asset, check_name, severity, passed, observed, expected, failing_row_count
+from check_results where as_of_date between ? and ? order by rowid
+"""
+
+QUARANTINE = """
+select distinct quarantine.* from quarantine
+join deliveries using (platform, dataset, content_hash)
+where deliveries.delivery_date between ? and ? order by line_number, rule, column_name
+"""
+
+DELIVER_AGAIN = "Correct the file, deliver it again in the same folder and run the day again."
+REMEDIES = {
+    "raw": f"What this dataset brought was left out. {DELIVER_AGAIN}",
+    "outputs": "The last good version stays published. Find the failing rows with siyu query, correct the delivery"
+    " that brought them and run the day again.",
+}
+OTHER_REMEDY = "The last good version stays published. Correct the delivery that caused it and run the day again."
+HELD_REMEDY = "The last good version stays published. It follows by itself once what it reads has passed."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something was not published, and what to do. Without a day it stands on every page of the run."""
+
+    subject: str
+    reason: str
+    remedy: str = OTHER_REMEDY
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a run published: the catalogue's tables, the lists, and what else went wrong."""
+
+    tables: Sequence[PublishedTable] = ()
+    lists: Sequence[AudienceList] = ()
+    problems: Sequence[Problem] = ()
+
+
+@dataclass
+class _Day:
+    """The rows of one page."""
+
+    checks: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+
+
+def write_reports(days: Sequence[date], audit: Audit, publication: Publication, published: Path) -> int:
+    """Writes `reports/<day>/index.html` for each day; returns how many pages changed. Lists are read from the
+    manifests in `published/audiences`, which say what is really there."""
+    if not days:
+        return 0
+    rows = _days(audit, min(days), max(days))
+    quarantined = _quarantine(audit, min(days), max(days))
+    written = 0
+    for day in days:
+        lists = [json.loads(file.read_text()) for file in sorted((published / "audiences").glob(f"*/{day}/{MANIFEST}"))]
+        page = _template().render(_content(day, rows[day.isoformat()], quarantined, publication, lists))
+        written += write_if_changed(published / "reports" / day.isoformat() / "index.html", page.encode(), 0o644)
+    return written
+
+
+@cache
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["thousands"] = lambda number: "" if number is None else f"{number:,}"
+    environment.filters["sentence"] = lambda name: name.split("__", 1)[-1].replace("_", " ")
+    return environment.get_template("report.html.jinja")
+
+
+def _days(audit: Audit, first: date, last: date) -> dict[str, _Day]:
+    """Deliveries and the latest result of every check, by day."""
+    days: dict[str, _Day] = defaultdict(_Day)
+    for check in audit.query(CHECKS, (first.isoformat(), last.isoformat())):
+        days[str(check["day"])].checks[str(check["asset"]), str(check["check_name"])] = check
+    for delivery in audit.deliveries():
+        if first.isoformat() <= str(delivery["delivery_date"]) <= last.isoformat():
+            days[str(delivery["delivery_date"])].deliveries.append(delivery)
+    return days
+
+
+def _quarantine(audit: Audit, first: date, last: date) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    """Rejected rows by delivered content."""
+    rows: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in audit.query(QUARANTINE, (first.isoformat(), last.isoformat())):
+        rows[row["platform"], row["dataset"], row["content_hash"]].append(row)
+    return rows
+
+
+def _content(
+    day: date,
+    rows: _Day,
+    quarantined: dict[tuple[Any, ...], list[dict[str, Any]]],
+    publication: Publication,
+    lists: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    checks = sorted(rows.checks.values(), key=lambda c: (c["passed"], c["severity"], c["asset"], c["check_name"]))
+    problems = [
+        *(problem for problem in publication.problems if problem.day in (None, day)),
+        *_refused(rows.deliveries),
+        *_failed(checks),
+        *_held(publication.tables, checks),
+        *(
+            Problem(f"audience list {one.campaign_id}", one.reason or "")
+            for one in publication.lists
+            if one.status == "blocked" and one.as_of_date == day
+        ),
+    ]
+    columns = ("rows_read", "rows_loaded", "rows_duplicate", "rows_superseded", "rows_quarantined")
+    return {
+        "day": day,
+        "problems": problems,
+        "warnings": [check for check in checks if not check["passed"] and check["severity"] == "warning"],
+        "checks": checks,
+        "deliveries": rows.deliveries,
+        "totals": {name: sum(delivery[name] for delivery in rows.deliveries) for name in columns},
+        "quarantine": list(_rejected(rows.deliveries, quarantined)),
+        "tables": [table for table in publication.tables if table.table_schema != "audit"],
+        "lists": lists,
+    }
+
+
+def _refused(deliveries: Iterable[dict[str, Any]]) -> Iterable[Problem]:
+    for delivery in deliveries:
+        if delivery["status"] == "refused":
+            subject = f"{delivery['platform']}/{delivery['dataset']}: {delivery['file_name']}"
+            yield Problem(subject, f"The whole file was refused: {delivery['reason']}", DELIVER_AGAIN)
+
+
+def _failed(checks: Iterable[dict[str, Any]]) -> Iterable[Problem]:
+    for check in checks:
+        if not check["passed"] and check["severity"] == "error":
+            layer = str(check["asset"]).split("/", 1)[0]
+            sentence = str(check["check_name"]).replace("__", ": ", 1).replace("_", " ")
+            reason = f"{sentence} – observed {check['observed']}; expected {check['expected']}"
+            yield Problem(str(check["asset"]), reason, REMEDIES.get(layer, OTHER_REMEDY))
+
+
+def _held(tables: Iterable[PublishedTable], checks: Iterable[dict[str, Any]]) -> Iterable[Problem]:
+    """Tables that kept their last version although no check of their own failed."""
+    explained = {str(check["asset"]).replace("/", ".") for check in checks if not check["passed"]}
+    for table in tables:
+        if table.is_held and table.full_name not in explained:
+            yield Problem(
+                table.full_name, "Not renewed in this run: something it depends on did not pass.", HELD_REMEDY
+            )
+
+
+def _rejected(
+    deliveries: Iterable[dict[str, Any]], quarantined: dict[tuple[Any, ...], list[dict[str, Any]]]
+) -> Iterable[dict[str, Any]]:
+    """Every quarantined row of the day's files, the lines of one rule and column together."""
+    for delivery in deliveries:
+        rows = quarantined.get((delivery["platform"], delivery["dataset"], delivery["content_hash"]), [])
+        if delivery["status"] == "duplicate":
+            continue
+        by_rule: dict[tuple[Any, Any], list[int]] = defaultdict(list)
+        for row in rows:
+            by_rule[row["rule"], row["column_name"]].append(row["line_number"])
+        for (rule, column), lines in by_rule.items():
+            yield {"delivery": delivery, "rule": rule, "column": column, "count": len(lines), "lines": _lines(lines)}
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Line numbers one by one, or as ranges where there are many."""
+    if len(numbers) <= LINES_NAMED_ONE_BY_ONE:
+        return ", ".join(map(str, numbers))
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(sorted(set(numbers))), lambda pair: pair[1] - pair[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
