@@ -1,0 +1,35 @@
+{# Where engines differ, and nothing else. Each macro has one implementation per engine and a unit test. #}
+
+{% macro generate_schema_name(custom_schema_name, node) %}{{ custom_schema_name or target.schema }}{% endmacro %}
+
+{# A key of 60 bits derived from the content of its parts: the same on every engine, in every rebuild. #}
+{% macro surrogate_key(columns) %}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}{%- do parts.append("coalesce(cast(" ~ column ~ " as varchar), '')") -%}{%- endfor -%}
+    {{ adapter.dispatch('key_of')(parts | join(" || chr(31) || ")) }}
+{%- endmacro %}
+
+{% macro duckdb__key_of(text) %}cast('0x' || substr(md5({{ text }}), 1, 15) as bigint){% endmacro %}
+{% macro spark__key_of(text) %}cast(conv(substr(md5({{ text }}), 1, 15), 16, 10) as bigint){% endmacro %}
+
+{# Order-independent fingerprint of rows: the sum of their hashes. Compared within one engine only. #}
+{% macro rows_fingerprint(columns) %}{{ adapter.dispatch('rows_fingerprint')(columns) }}{% endmacro %}
+{% macro duckdb__rows_fingerprint(columns) %}sum(cast(hash({{ columns | join(', ') }}) as decimal(38, 0))){% endmacro %}
+{% macro spark__rows_fingerprint(columns) %}sum(cast(xxhash64({{ columns | join(', ') }}) as decimal(38, 0))){% endmacro %}
+
+{% macro json_text(column, key) %}{{ adapter.dispatch('json_text')(column, key) }}{% endmacro %}
+{% macro duckdb__json_text(column, key) %}json_extract_string({{ column }}, '$.{{ key }}'){% endmacro %}
+{% macro spark__json_text(column, key) %}get_json_object({{ column }}, '$.{{ key }}'){% endmacro %}
+
+{# One row per part of a `;`-separated text. #}
+{% macro split_rows(column) %}{{ adapter.dispatch('split_rows')(column) }}{% endmacro %}
+{% macro duckdb__split_rows(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}
+{% macro spark__split_rows(column) %}explode(split({{ column }}, ';')){% endmacro %}
+
+{% macro days_before(day, count) %}{{ adapter.dispatch('days_before')(day, count) }}{% endmacro %}
+{% macro duckdb__days_before(day, count) %}({{ day }} - cast({{ count }} as integer)){% endmacro %}
+{% macro spark__days_before(day, count) %}date_sub({{ day }}, cast({{ count }} as int)){% endmacro %}
+
+{% macro days_between(earlier, later) %}{{ adapter.dispatch('days_between')(earlier, later) }}{% endmacro %}
+{% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}
+{% macro spark__days_between(earlier, later) %}datediff({{ later }}, {{ earlier }}){% endmacro %}

@@ -1,0 +1,27 @@
+-- One row per consent and customer it speaks of.
+-- Trap: a consent that names no shop (`default`) speaks of the account in every shop of its platform.
+with consents as (
+    select * from {{ ref('stg_generic__consents') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts_unioned') }}
+),
+
+int_consents_matched as (
+    select
+        consents.consent_key,
+        accounts.customer_key,
+        consents.purpose,
+        consents.channel,
+        consents.granted_at,
+        consents.withdrawn_at
+    from consents
+    inner join accounts
+        on
+            consents.platform = accounts.platform
+            and consents.account_id = accounts.account_id
+            and (consents.shop_id = accounts.shop_id or consents.shop_id = 'default')
+)
+
+select * from int_consents_matched

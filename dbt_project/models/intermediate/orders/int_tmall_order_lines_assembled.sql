@@ -1,0 +1,127 @@
+-- One row per line of a Tmall order, whichever of the two exports brought it.
+-- Trap: an order in both exports counts once, by its items; the classic list then only adds its buyer.
+-- The classic export states what was paid per order: it is shared over the lines by list value, the rounding cents going to
+-- the lines with the largest remainders, so that lines always sum to their order.
+with items as (
+    select * from {{ ref('stg_tmall__items') }}
+),
+
+orders as (
+    select * from {{ ref('stg_tmall__orders') }}
+),
+
+details as (
+    select * from {{ ref('stg_tmall__order_details') }}
+),
+
+orders_with_items as (
+    select order_id from items
+    group by order_id
+),
+
+classic_lines as (
+    select
+        orders.shop_id,
+        details.order_id,
+        details.order_id || '-' || cast(details.line_position as varchar) as order_line_id,
+        orders.account_id,
+        details.merchant_code as product_id,
+        details.product_name,
+        details.merchant_code,
+        details.quantity,
+        details.list_amount,
+        orders.paid_amount as order_paid_amount,
+        sum(details.list_amount) over (partition by details.order_id) as order_list_amount,
+        count(*) over (partition by details.order_id) as order_line_count,
+        orders.order_status,
+        orders.created_at,
+        orders.paid_at,
+        orders.completed_at,
+        orders.content_hash,
+        orders.line_number,
+        details.line_position
+    from details
+    inner join orders on details.order_id = orders.order_id
+    left join orders_with_items on details.order_id = orders_with_items.order_id
+    where orders_with_items.order_id is null
+),
+
+shares as (
+    select
+        *,
+        case
+            when order_list_amount > 0
+                then cast(floor(order_paid_amount * 100 * list_amount / order_list_amount) as bigint)
+            else cast(floor(order_paid_amount * 100 / order_line_count) as bigint)
+        end as paid_cents
+    from classic_lines
+),
+
+ranked_shares as (
+    select
+        *,
+        cast(order_paid_amount * 100 as bigint) - sum(paid_cents) over (partition by order_id) as remaining_cents,
+        row_number() over (
+            partition by order_id
+            order by
+                (order_paid_amount * 100 * list_amount)
+                - paid_cents * order_list_amount desc,
+                line_position asc
+        ) as remainder_rank
+    from shares
+),
+
+classic_lines_paid as (
+    select
+        *,
+        cast(
+            (paid_cents + case when remainder_rank <= remaining_cents then 1 else 0 end) / 100.0
+            as decimal(18, 2)
+        ) as payable_amount
+    from ranked_shares
+),
+
+int_tmall_order_lines_assembled as (
+    select
+        items.shop_id,
+        items.order_id,
+        items.order_line_id,
+        orders.account_id,
+        items.product_id,
+        items.product_name,
+        items.merchant_code,
+        items.quantity,
+        items.list_amount,
+        items.paid_amount as payable_amount,
+        items.order_status,
+        items.created_at,
+        items.paid_at,
+        orders.completed_at,
+        items.content_hash,
+        items.line_number
+    from items
+    left join orders on items.order_id = orders.order_id
+
+    union all
+
+    select
+        shop_id,
+        order_id,
+        order_line_id,
+        account_id,
+        product_id,
+        product_name,
+        merchant_code,
+        quantity,
+        list_amount,
+        payable_amount,
+        order_status,
+        created_at,
+        paid_at,
+        completed_at,
+        content_hash,
+        line_number
+    from classic_lines_paid
+)
+
+select * from int_tmall_order_lines_assembled

@@ -1,0 +1,11 @@
+-- One row per platform account, with the customer it belongs to.
+with accounts as (
+    select * from {{ ref('int_accounts_unioned') }}
+)
+
+select
+    platform,
+    shop_id,
+    account_id,
+    customer_key
+from accounts

@@ -1,0 +1,94 @@
+-- One row per order line (子订单) of every platform.
+-- Trap: `paid_amount` is gross of refunds; filter `is_valid` before summing sales: samples, gifts and free lines are here too.
+with lines as (
+    select * from {{ ref('int_order_lines_unioned') }}
+),
+
+refunds as (
+    select * from {{ ref('int_refunds_matched') }}
+),
+
+memberships as (
+    select * from {{ ref('int_memberships_unioned') }}
+),
+
+refunds_by_line as (
+    select
+        order_line_key,
+        sum(counted_amount) as refunded_amount
+    from refunds
+    where counted_amount > 0
+    group by order_line_key
+),
+
+first_orders as (
+    select
+        customer_key,
+        order_key
+    from (
+        select
+            customer_key,
+            order_key,
+            row_number() over (
+                partition by customer_key
+                order by min(paid_at) asc, order_key asc
+            ) as order_rank
+        from lines
+        where is_valid and customer_key is not null
+        group by customer_key, order_key
+    ) as ranked_orders
+    where order_rank = 1
+),
+
+lines_by_members as (
+    select lines.order_line_key
+    from lines
+    inner join memberships on lines.customer_key = memberships.customer_key
+    where
+        memberships.joined_at <= lines.created_at
+        and (memberships.left_at is null or memberships.left_at > lines.created_at)
+    group by lines.order_line_key
+)
+
+select
+    lines.order_line_key,
+    lines.order_key,
+    lines.platform,
+    lines.shop_id,
+    lines.order_id,
+    lines.order_line_id,
+    lines.customer_key,
+    lines.product_id,
+    lines.product_name,
+    lines.sku_id,
+    lines.merchant_code,
+    lines.quantity,
+    lines.list_amount,
+    lines.paid_amount,
+    cast(coalesce(refunds_by_line.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
+    cast(lines.paid_amount - coalesce(refunds_by_line.refunded_amount, 0) as decimal(18, 2)) as net_amount,
+    lines.order_status,
+    lines.order_kind,
+    lines.is_valid,
+    coalesce(lines.paid_amount > 0 and refunds_by_line.refunded_amount >= lines.paid_amount, false)
+        as is_fully_refunded,
+    lines.created_at,
+    lines.paid_at,
+    lines.paid_date,
+    lines.completed_at,
+    lines.influencer_key,
+    lines.traffic_source,
+    lines.traffic_type,
+    lines.traffic_format,
+    lines.traffic_channel,
+    lines_by_members.order_line_key is not null as is_member_at_order,
+    first_orders.order_key is not null and lines.is_valid as is_first_order,
+    lines.content_hash,
+    lines.line_number
+from lines
+left join refunds_by_line on lines.order_line_key = refunds_by_line.order_line_key
+left join lines_by_members on lines.order_line_key = lines_by_members.order_line_key
+left join first_orders
+    on
+        lines.customer_key = first_orders.customer_key
+        and lines.order_key = first_orders.order_key

@@ -1,0 +1,26 @@
+-- One row per refund document.
+-- Trap: only `is_successful` documents moved money; `counted_amount` is what they take off their line, never more than it was paid.
+with refunds as (
+    select * from {{ ref('int_refunds_matched') }}
+)
+
+select
+    refund_key,
+    order_line_key,
+    platform,
+    shop_id,
+    refund_id,
+    order_line_id,
+    refund_amount,
+    counted_amount,
+    refund_quantity,
+    refund_status,
+    refund_type,
+    is_successful,
+    pending_reason,
+    applied_at,
+    refunded_at,
+    cast(refunded_at as date) as refunded_date,
+    resolved_at,
+    paid_date
+from refunds

@@ -1,0 +1,73 @@
+-- One row per campaign, business day and customer who joined some days ago and has no valid order ever, before joining or after.
+-- Trap: whoever bought before joining is an old customer, not a new member without a purchase.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_due_days() }}",
+    post_hook="{{ remember_built_days() }}"
+) }}
+
+with due_days as (
+    {{ due_days() }}
+),
+
+campaigns as (
+    select * from {{ ref('campaigns') }}
+    where template = 'new_members_without_purchase'
+),
+
+members as (
+    select * from {{ ref('members') }}
+),
+
+order_lines as (
+    select * from {{ ref('order_lines') }}
+),
+
+first_purchases as (
+    select
+        customer_key,
+        min(paid_date) as first_paid_date
+    from order_lines
+    where is_valid and customer_key is not null
+    group by customer_key
+),
+
+new_members as (
+    select
+        campaigns.campaign_id,
+        due_days.as_of_date,
+        members.customer_key,
+        campaigns.template,
+        campaigns.priority,
+        members.join_channel,
+        members.joined_date,
+        row_number() over (
+            partition by campaigns.campaign_id, due_days.as_of_date, members.customer_key
+            order by members.joined_at desc, members.membership_key desc
+        ) as recency_rank
+    from campaigns
+    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+    inner join members
+        on
+            members.joined_date <= {{ days_before('due_days.as_of_date', 'campaigns.min_days') }}
+            and members.joined_date >= {{ days_before('due_days.as_of_date', 'campaigns.max_days') }}
+            and (members.left_date is null or members.left_date > due_days.as_of_date)
+)
+
+select
+    new_members.campaign_id,
+    new_members.as_of_date,
+    new_members.customer_key,
+    new_members.template,
+    'standard' as tier,
+    'joined ' || cast(new_members.joined_date as varchar)
+    || coalesce(' by ' || new_members.join_channel, '') as reason,
+    cast(null as varchar) as recommended_product_id,
+    new_members.priority
+from new_members
+left join first_purchases on new_members.customer_key = first_purchases.customer_key
+where
+    new_members.recency_rank = 1
+    and (first_purchases.first_paid_date is null or first_purchases.first_paid_date > new_members.as_of_date)

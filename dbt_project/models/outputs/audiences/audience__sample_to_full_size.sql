@@ -1,0 +1,151 @@
+-- One row per campaign, business day and customer who took a sample some days ago and never bought its full size.
+-- Trap: samples are 0-yuan lines that are not valid sales: here they are the very base, so `is_valid` is not asked of them.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_due_days() }}",
+    post_hook="{{ remember_built_days() }}"
+) }}
+
+with due_days as (
+    {{ due_days() }}
+),
+
+campaigns as (
+    select * from {{ ref('campaigns') }}
+    where template = 'sample_to_full_size'
+),
+
+campaign_products as (
+    select * from {{ ref('campaign_products') }}
+),
+
+products as (
+    select * from {{ ref('products') }}
+),
+
+order_lines as (
+    select * from {{ ref('order_lines') }}
+),
+
+customer_rfm_daily as (
+    select * from {{ ref('customer_rfm_daily') }}
+),
+
+full_sizes as (
+    select
+        product_id,
+        max(full_size_product_id) as full_size_product_id
+    from products
+    where full_size_product_id is not null
+    group by product_id
+),
+
+-- The plan names the samples; a plan that names none means every product listed as a sample.
+campaign_samples as (
+    select
+        campaign_id,
+        product_id
+    from campaign_products
+    where product_role = 'target'
+
+    union all
+
+    select
+        campaigns.campaign_id,
+        products.product_id
+    from campaigns
+    cross join products
+    where
+        products.product_role = 'sample'
+        and not exists (
+            select 1
+            from campaign_products
+            where
+                campaign_products.campaign_id = campaigns.campaign_id
+                and campaign_products.product_role = 'target'
+        )
+    group by campaigns.campaign_id, products.product_id
+),
+
+campaign_full_sizes as (
+    select
+        campaign_id,
+        product_id
+    from campaign_products
+    where product_role = 'full_size'
+
+    union
+
+    select
+        campaign_samples.campaign_id,
+        full_sizes.full_size_product_id as product_id
+    from campaign_samples
+    inner join full_sizes on campaign_samples.product_id = full_sizes.product_id
+),
+
+sample_orders as (
+    select
+        campaigns.campaign_id,
+        due_days.as_of_date,
+        order_lines.customer_key,
+        campaigns.template,
+        campaigns.priority,
+        campaigns.tier_amount,
+        order_lines.order_id,
+        order_lines.product_id,
+        row_number() over (
+            partition by campaigns.campaign_id, due_days.as_of_date, order_lines.customer_key
+            order by order_lines.paid_at desc, order_lines.order_line_key desc
+        ) as recency_rank
+    from campaigns
+    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+    inner join campaign_samples on campaigns.campaign_id = campaign_samples.campaign_id
+    inner join order_lines
+        on
+            campaign_samples.product_id = order_lines.product_id
+            and order_lines.paid_date <= {{ days_before('due_days.as_of_date', 'campaigns.min_days') }}
+            and order_lines.paid_date >= {{ days_before('due_days.as_of_date', 'campaigns.max_days') }}
+    where order_lines.customer_key is not null
+),
+
+full_size_purchases as (
+    select
+        campaign_full_sizes.campaign_id,
+        order_lines.customer_key,
+        min(order_lines.paid_date) as first_paid_date
+    from campaign_full_sizes
+    inner join order_lines on campaign_full_sizes.product_id = order_lines.product_id
+    where order_lines.is_valid and order_lines.customer_key is not null
+    group by campaign_full_sizes.campaign_id, order_lines.customer_key
+)
+
+select
+    sample_orders.campaign_id,
+    sample_orders.as_of_date,
+    sample_orders.customer_key,
+    sample_orders.template,
+    case
+        when coalesce(customer_rfm_daily.net_amount, 0) >= sample_orders.tier_amount then 'high'
+        else 'standard'
+    end as tier,
+    'sample in order ' || sample_orders.order_id as reason,
+    full_sizes.full_size_product_id as recommended_product_id,
+    sample_orders.priority
+from sample_orders
+left join full_size_purchases
+    on
+        sample_orders.campaign_id = full_size_purchases.campaign_id
+        and sample_orders.customer_key = full_size_purchases.customer_key
+left join full_sizes on sample_orders.product_id = full_sizes.product_id
+left join customer_rfm_daily
+    on
+        sample_orders.customer_key = customer_rfm_daily.customer_key
+        and sample_orders.as_of_date = customer_rfm_daily.as_of_date
+where
+    sample_orders.recency_rank = 1
+    and (
+        full_size_purchases.first_paid_date is null
+        or full_size_purchases.first_paid_date > sample_orders.as_of_date
+    )

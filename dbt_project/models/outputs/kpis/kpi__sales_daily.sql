@@ -1,0 +1,102 @@
+-- One row per platform, shop and business day with sales or refunds.
+-- Trap: `refunded_amount` and `net_amount` are on the pay-time basis (refunds dated by their order's pay day); the
+-- `_refund_time` columns date refunds by success. Both are right; never mix them.
+with order_lines as (
+    select * from {{ ref('order_lines') }}
+),
+
+refunds as (
+    select * from {{ ref('refunds') }}
+),
+
+sales as (
+    select
+        platform,
+        shop_id,
+        paid_date as business_date,
+        count(distinct order_key) as order_count,
+        count(*) as line_count,
+        sum(quantity) as quantity,
+        sum(paid_amount) as paid_amount,
+        sum(refunded_amount) as refunded_amount,
+        count(distinct case when refunded_amount > 0 then order_key end) as refunded_order_count,
+        count(distinct customer_key) as buyer_count,
+        count(distinct case when is_first_order then customer_key end) as new_buyer_count,
+        count(customer_key) as customer_line_count,
+        sum(case when customer_key is not null then paid_amount else 0 end) as customer_paid_amount
+    from order_lines
+    where is_valid
+    group by platform, shop_id, paid_date
+),
+
+refunds_by_day as (
+    select
+        refunds.platform,
+        refunds.shop_id,
+        refunds.refunded_date as business_date,
+        sum(refunds.counted_amount) as refunded_amount_refund_time
+    from refunds
+    inner join order_lines on refunds.order_line_key = order_lines.order_line_key
+    where refunds.counted_amount > 0 and order_lines.is_valid
+    group by refunds.platform, refunds.shop_id, refunds.refunded_date
+),
+
+days as (
+    select platform, shop_id, business_date from sales
+    union
+    select platform, shop_id, business_date from refunds_by_day
+),
+
+joined as (
+    select
+        days.platform,
+        days.shop_id,
+        days.business_date,
+        cast(coalesce(sales.order_count, 0) as bigint) as order_count,
+        cast(coalesce(sales.line_count, 0) as bigint) as line_count,
+        cast(coalesce(sales.quantity, 0) as bigint) as quantity,
+        cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) as paid_amount,
+        cast(coalesce(sales.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
+        cast(coalesce(refunds_by_day.refunded_amount_refund_time, 0) as decimal(18, 2)) as refunded_amount_refund_time,
+        cast(coalesce(sales.refunded_order_count, 0) as bigint) as refunded_order_count,
+        cast(coalesce(sales.customer_line_count, 0) as bigint) as customer_line_count,
+        cast(coalesce(sales.customer_paid_amount, 0) as decimal(18, 2)) as customer_paid_amount,
+        case when sales.customer_line_count > 0 then cast(sales.buyer_count as bigint) end as buyer_count,
+        case when sales.customer_line_count > 0 then cast(sales.new_buyer_count as bigint) end as new_buyer_count
+    from days
+    left join sales
+        on
+            days.platform = sales.platform
+            and days.shop_id = sales.shop_id
+            and days.business_date = sales.business_date
+    left join refunds_by_day
+        on
+            days.platform = refunds_by_day.platform
+            and days.shop_id = refunds_by_day.shop_id
+            and days.business_date = refunds_by_day.business_date
+)
+
+select
+    platform,
+    shop_id,
+    business_date,
+    order_count,
+    line_count,
+    quantity,
+    paid_amount,
+    refunded_amount,
+    cast(paid_amount - refunded_amount as decimal(18, 2)) as net_amount,
+    refunded_amount_refund_time,
+    cast(paid_amount - refunded_amount_refund_time as decimal(18, 2)) as net_amount_refund_time,
+    refunded_order_count,
+    buyer_count,
+    new_buyer_count,
+    customer_line_count,
+    customer_paid_amount,
+    {{ ratio('customer_line_count', 'line_count') }} as customer_line_ratio,
+    {{ ratio('customer_paid_amount', 'paid_amount') }} as customer_paid_amount_ratio,
+    {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
+    {{ ratio('refunded_order_count', 'order_count') }} as refunded_order_ratio,
+    cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
+    cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer
+from joined

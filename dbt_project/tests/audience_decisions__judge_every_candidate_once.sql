@@ -1,0 +1,35 @@
+-- Every candidate keeps a decision, and a person is in at most one campaign of a day.
+{{ config(meta={'dagster': {'ref': {'name': 'audience_decisions'}}}) }}
+
+with candidates as (
+    select campaign_id, as_of_date, customer_key from {{ ref('audience__new_members_without_purchase') }}
+    union all
+    select campaign_id, as_of_date, customer_key from {{ ref('audience__sample_to_full_size') }}
+),
+
+decisions as (
+    select * from {{ ref('audience_decisions') }}
+)
+
+select
+    candidates.campaign_id,
+    candidates.as_of_date,
+    candidates.customer_key
+from candidates
+left join decisions
+    on
+        candidates.campaign_id = decisions.campaign_id
+        and candidates.as_of_date = decisions.as_of_date
+        and candidates.customer_key = decisions.customer_key
+where decisions.customer_key is null
+
+union all
+
+select
+    min(campaign_id) as campaign_id,
+    as_of_date,
+    customer_key
+from decisions
+where suppressed_reason is null
+group by as_of_date, customer_key
+having count(*) > 1
