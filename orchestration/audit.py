@@ -19,7 +19,8 @@ create table if not exists deliveries (
     content_hash text not null, lake_path text,
     rows_read integer not null, rows_loaded integer not null, rows_duplicate integer not null,
     rows_superseded integer not null, rows_quarantined integer not null,
-    status text not null check (status in ('loaded', 'refused')), reason text
+    status text not null check (status in ('loaded', 'refused')), reason text,
+    file_stamp text                      -- changes with the file and with what reads it: the same one is not read again
 );
 create index if not exists deliveries_by_partition on deliveries (platform, dataset, delivery_date);
 create table if not exists quarantine (
@@ -76,6 +77,7 @@ class Delivery:
     rows_quarantined: int
     status: str
     reason: str | None = None
+    file_stamp: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ class Audit:
     def request_days(self, days: Iterable[date]) -> None:
         """Adds business days to those that every as-of table covers."""
         with self._transaction() as connection:
-            connection.executemany("insert or ignore into business_days values (?)", [(day.isoformat(),) for day in days])
+            connection.executemany(
+                "insert or ignore into business_days values (?)", [(day.isoformat(),) for day in days]
+            )
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
         """Rows of any `select` over the book."""
@@ -148,7 +152,9 @@ class Audit:
         return self.query(f"{ACCOUNTED} order by delivery_date, platform, dataset, file_path")
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Delivery | QuarantinedRow | CheckResult]) -> None:
+def _insert(
+    connection: sqlite3.Connection, table: str, rows: Sequence[Delivery | QuarantinedRow | CheckResult]
+) -> None:
     if not rows:
         return
     names = [field.name for field in fields(rows[0])]

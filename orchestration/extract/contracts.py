@@ -1,0 +1,193 @@
+"""What an export looks like: one YAML file per platform and dataset, read into a checked model.
+
+Belongs here: the form of a contract, how header spellings are folded, how files are found and what makes one wrong.
+Does not: anything that opens a delivered file, and what a column means to the business.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+SQL_TYPES = {
+    "id": "VARCHAR",
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "money": "DECIMAL(18,2)",
+    "decimal": "DECIMAL(18,6)",
+    "ratio": "DECIMAL(9,6)",
+    "percent": "DECIMAL(9,6)",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = {"content_hash", "line_number", "version_at", "delivery_date"}
+SPELLINGS = str.maketrans({"帐": "账", "劵": "券", **dict.fromkeys("[{【〔「", "("), **dict.fromkeys("]}】〕」", ")")})
+INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+
+ColumnType = Literal["id", "text", "integer", "money", "decimal", "ratio", "percent", "timestamp", "date", "boolean"]
+ContractKey = tuple[str, str]
+
+
+class ContractError(ValueError):
+    """A contract that cannot be used; the message names the file, the key and the remedy."""
+
+
+@cache
+def fold(header: str) -> str:
+    """The spelling under which headers are compared: widths, blanks, brackets, case and 帐/账 make no difference."""
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).translate(SPELLINGS).casefold()
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    """One column: where it stands in the file and what its text must be."""
+
+    header: list[str] = Field(min_length=1, description="Every header it is known by; the first one present is read.")
+    type: ColumnType = "text"
+    required: bool = False
+    pattern: str | None = Field(default=None, description="What an id must match as a whole.")
+    null_words: list[str] = []
+    suffixes: list[str] = Field(default=["元"], description="Units that may follow a number.")
+    allow_negative: bool = False
+    personal: Literal["drop", "token"] | None = None
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_is_plain(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            re.compile(pattern)
+            if "(?" in pattern:
+                raise ValueError("look-around and flags, (?…), are not supported in a pattern")
+        return pattern
+
+
+class Position(Strict):
+    """Numbers the rows of one parent, where the export gives a row no id of its own."""
+
+    column: str
+    within: list[str] = Field(min_length=1)
+
+
+class Contract(Strict):
+    """One export. Lake columns stand in the order of `columns`."""
+
+    platform: str
+    dataset: str
+    title: str
+    key: list[str] = Field(min_length=1)
+    version: list[str] = Field(
+        default=[], description="Columns that tell the newer of two rows; the first is `version_at`."
+    )
+    columns: dict[str, Column] = Field(min_length=1)
+    position: Position | None = None
+    catch_all: str | None = Field(default=None, description="JSON column for undeclared columns with plain names.")
+    ignored: list[str] = Field(default=[], description="Headers known and left out; any other is reported as new.")
+    allow_header_only: bool = False
+
+    @cached_property
+    def loaded(self) -> dict[str, Column]:
+        """The columns that reach the lake."""
+        return {name: column for name, column in self.columns.items() if column.personal != "drop"}
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Folded header → column."""
+        return {fold(header): name for name, column in self.columns.items() for header in column.header}
+
+    @cached_property
+    def ignored_headers(self) -> frozenset[str]:
+        return frozenset(map(fold, self.ignored))
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset(name for name, column in self.loaded.items() if column.required)
+
+    @property
+    def lake_schema(self) -> dict[str, str]:
+        """Column → SQL type of every Parquet file of this export."""
+        declared = {name: SQL_TYPES[column.type] for name, column in self.loaded.items()}
+        position = {self.position.column: "BIGINT"} if self.position else {}
+        catch_all = {self.catch_all: "VARCHAR"} if self.catch_all else {}
+        shop = {} if "shop_id" in declared else {"shop_id": "VARCHAR"}
+        ours = {"content_hash": "VARCHAR", "line_number": "BIGINT", "version_at": "TIMESTAMP"}
+        return declared | position | catch_all | shop | ours
+
+    @model_validator(mode="after")
+    def _names_are_consistent(self) -> Self:
+        usable = self.lake_schema.keys() - RESERVED
+        _refuse("a name must match [a-z][a-z0-9_]*", [name for name in usable if not NAME.fullmatch(name)])
+        _refuse("the name is used by the loader", sorted(RESERVED & self.columns.keys()))
+        _refuse("the key names a column that is not loaded", [name for name in self.key if name not in usable])
+        times = [
+            name for name in self.version if self.loaded.get(name, Column(header=[""])).type in ("timestamp", "date")
+        ]
+        _refuse(
+            "a version column must be a timestamp or date that is loaded", [v for v in self.version if v not in times]
+        )
+        tokens = [name for name, column in self.loaded.items() if column.personal == "token" and column.type != "text"]
+        _refuse("a token is text: `type: text`", tokens)
+        _refuse("one header stands for two columns", _repeated_headers(self.columns))
+        return self
+
+
+def _refuse(problem: str, names: Iterable[str]) -> None:
+    if listed := ", ".join(names):
+        raise ValueError(f"{problem}: {listed}")
+
+
+def _repeated_headers(columns: Mapping[str, Column]) -> list[str]:
+    folded = [fold(header) for column in columns.values() for header in column.header]
+    return sorted({header for header in folded if folded.count(header) > 1})
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML without silent overwriting: the same key twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        if repeated := {str(key) for key in keys if keys.count(key) > 1}:
+            raise yaml.MarkedYAMLError(
+                problem=f"the key {', '.join(sorted(repeated))} stands twice", problem_mark=node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+def read_contract(file: Path) -> Contract:
+    """The contract in `<platform>/<dataset>.yml`."""
+    try:
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_UniqueKeys)
+        if not isinstance(content, dict):
+            raise ContractError(f"{file}: not a contract: write keys and values, see docs/contracts.md")
+        return Contract(platform=file.parent.name, dataset=file.stem, **content)
+    except ValidationError as error:
+        raise ContractError("\n".join(_explained(file, problem) for problem in error.errors())) from None
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+        raise ContractError(f"{file}: not readable as YAML: {error}. Correct the file and run again.") from None
+
+
+def _explained(file: Path, problem: Any) -> str:
+    key = ".".join(map(str, problem["loc"])) or "contract"
+    remedy = "Remove the key or correct its spelling" if problem["type"] == "extra_forbidden" else "Correct it"
+    return f"{file}: {key}: {problem['msg']}. {remedy}; docs/contracts.md lists every field."
+
+
+def load_contracts(directories: Iterable[Path]) -> dict[ContractKey, Contract]:
+    """Every contract by (platform, dataset); a later directory adds to and overrides an earlier one."""
+    contracts: dict[ContractKey, Contract] = {}
+    for directory in directories:
+        if not directory.is_dir():
+            raise ContractError(f"{directory}: no such directory of contracts. Correct SIYU_CONTRACTS or create it.")
+        for file in sorted(directory.glob("*/*.y*ml")):
+            contract = read_contract(file)
+            contracts[contract.platform, contract.dataset] = contract
+    return contracts

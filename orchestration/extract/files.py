@@ -1,0 +1,168 @@
+"""Delivered files as the inbox holds them: which there are, opening them without surprises, what kind they are.
+
+Belongs here: walking a delivery folder, links and devices, magic bytes, text encodings. Names of files are data only.
+Does not: what the text means.
+"""
+
+import codecs
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from orchestration.extract.recognise import Refused
+
+CHUNK = 4 * 1024 * 1024
+NOT_WIDE = bytes({*range(256)} - {*range(0xE0, 0xF0)})  # all but the first byte of a three-byte UTF-8 character
+TEMPORARY = re.compile(
+    r"^[.~]|\.(tmp|temp|part|partial|crdownload|download|filepart|swp)$|^(desktop\.ini|thumbs\.db)$", re.I
+)
+AGAIN = "Export it again and deliver the whole file"
+KINDS = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or password-protected Excel file (OLE2). Open it, remove the password and save it as .xlsx",
+    ),
+    (b"%PDF", "a PDF. Export the data as CSV or XLSX"),
+    (b"\x1f\x8b", "gzip-compressed. Unpack it and deliver the file inside"),
+    (b"Rar!", "a RAR archive. Unpack it and deliver the files inside"),
+    (b"7z\xbc\xaf", "a 7z archive. Unpack it and deliver the files inside"),
+    (b"\xff\xfe", "UTF-16 text. Save it as CSV UTF-8"),
+    (b"\xfe\xff", "UTF-16 text. Save it as CSV UTF-8"),
+    (b"PAR1", "a Parquet file. Deliver CSV or XLSX"),
+)
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One path of a delivery folder; `shop` is the folder it lies in, if any."""
+
+    path: Path
+    shop: str | None
+
+
+def delivered_files(inbox: Path, folder: Path) -> Iterator[DeliveredFile]:
+    """The files of one delivery, one level of shop folders deep; temporary names are left out.
+
+    Links and directories that do not belong are yielded too: opening them says what is wrong.
+    """
+    if any(part.is_symlink() for part in (folder, *folder.parents) if part.is_relative_to(inbox) and part != inbox):
+        yield DeliveredFile(folder, None)
+        return
+    for entry in _entries(folder):
+        if not entry.is_dir(follow_symlinks=False):
+            yield DeliveredFile(Path(entry.path), None)
+            continue
+        for inner in _entries(Path(entry.path)):
+            yield DeliveredFile(Path(inner.path), entry.name)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return sorted((entry for entry in entries if not TEMPORARY.search(entry.name)), key=lambda entry: entry.name)
+
+
+def readable_name(path: Path) -> str:
+    """A file name as text that any database takes: bytes that are no UTF-8 are shown as escapes."""
+    return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
+
+
+def stamp(path: Path) -> str:
+    """Changes whenever the file does."""
+    found = path.lstat()
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """An ordinary file, open for reading; refused if it is not one, or if it changes meanwhile."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        raise Refused(
+            "cannot be opened as an ordinary file (a link, a device or no permission). Deliver a copy of the file itself."
+        ) from None
+    with os.fdopen(descriptor, "rb") as handle:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise Refused(
+                "not an ordinary file (a folder, pipe or device). Deliver the file itself, at most one shop folder deep."
+            )
+        if before.st_size == 0:
+            raise Refused(f"empty: 0 bytes. {AGAIN}.")
+        yield handle
+        after = path.lstat()
+        if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
+            raise Refused("changed while it was being read. Wait until it is complete and run again.")
+
+
+def is_workbook(handle: BinaryIO) -> bool:
+    """True for XLSX, false for text; refuses every other kind by its first bytes."""
+    start = handle.read(4096)
+    handle.seek(0)
+    if start.startswith(b"PK\x03\x04"):
+        return True
+    for magic, kind in KINDS:
+        if start.startswith(magic):
+            raise Refused(f"{kind}, then deliver that.")
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml|head|meta)", start, re.I):
+        raise Refused("a web page, whatever its name says. Open it in Excel and save it as .xlsx, then deliver that.")
+    return False
+
+
+def byte_hash(path: Path) -> str:
+    """The hash of the bytes, by which a refused file is known; empty where there are none to be had."""
+    try:
+        with opened(path) as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except Refused:
+        return ""
+
+
+def encoding_of(handle: BinaryIO) -> str:
+    """`utf-8-sig` where all bytes are strict UTF-8, else `gb18030` (still to be proved by decoding)."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    handle.seek(0)
+    wide = 0
+    while chunk := handle.read(CHUNK):
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            # GB18030 read as UTF-8 fails almost at once: well-formed wide characters before the fault mean damaged UTF-8.
+            if wide + _wide_characters(error.object[: error.start]) >= 4:
+                raise Refused(f"damaged: UTF-8 text with bytes that are no UTF-8. {AGAIN}.") from None
+            return "gb18030"
+        wide = wide or _wide_characters(chunk)
+    return "utf-8-sig"
+
+
+def _wide_characters(text: bytes) -> int:
+    return len(text.translate(None, NOT_WIDE))
+
+
+def text_blocks(handle: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """The whole text as UTF-8, block by block, without its byte order mark; refused where a byte does not decode."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    handle.seek(0)
+    last = ""
+    while True:
+        chunk = handle.read(CHUNK)
+        if b"\0" in chunk:
+            raise Refused(f"it holds NUL bytes: not text, or damaged. {AGAIN}.")
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError:
+            raise Refused(f"neither UTF-8 nor GB18030 text, or damaged. Save it as CSV UTF-8. {AGAIN}.") from None
+        if not chunk:
+            break
+        last = text or last
+        yield text.encode()
+    if not last.endswith("\n"):
+        raise Refused(f"the last line has no line end, so the file is probably cut short. {AGAIN}.")

@@ -1,0 +1,223 @@
+"""Brings delivered files into the lake, each content once, with one audit line per file.
+
+Belongs here: which files to read, in which order things are written. Does not: formats, types, rules.
+A content reaches the lake by one rename, then the book by one transaction; killed between, a re-run converges.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from orchestration.audit import Audit, Delivery, QuarantinedRow
+from orchestration.extract.casting import staging_query
+from orchestration.extract.contracts import Contract, ContractKey
+from orchestration.extract.files import DeliveredFile, byte_hash, delivered_files, opened, readable_name, stamp
+from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
+from orchestration.extract.ledger import Accounts, account, loaded_query, row_hash
+from orchestration.extract.readers import Source, read
+from orchestration.extract.recognise import Refused, note_on
+from orchestration.extract.tokens import tokenised
+
+MEMORY = "512MB"
+WORKERS = 2
+BOOKED_TOGETHER = 100
+READER = "1"  # raise it when reading changes, so that files read by the old code are read again
+
+
+@dataclass(frozen=True)
+class LandingSummary:
+    """What one call found, copies and files read before included. `refused` holds (file, reason)."""
+
+    files: int
+    rows_read: int
+    rows_loaded: int
+    rows_duplicate: int
+    rows_superseded: int
+    rows_quarantined: int
+    refused: tuple[tuple[str, str], ...]
+    lake_paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Where the deliveries of one contract come from and go to, and what is there already."""
+
+    contract: Contract
+    contracts: Mapping[ContractKey, Contract]
+    inbox: Path
+    lake: Path
+    key: bytes | None
+    reader: str
+    booked: Mapping[str, Delivery]  # by file path
+    landed: dict[str, Path]  # by content hash; grows
+    owners: dict[str, str]  # content hash → the file whose quarantined rows are booked; grows
+    lock: Lock
+
+
+Booking = tuple[Delivery, list[QuarantinedRow]]
+
+
+def land(
+    contracts: Mapping[ContractKey, Contract],
+    platform: str,
+    dataset: str,
+    dates: Sequence[date],
+    inbox: Path,
+    lake: Path,
+    audit: Audit,
+    tokens: bytes | None = None,
+) -> LandingSummary:
+    """Lands every file delivered for one dataset on the dates; files known and unchanged are not read again."""
+    contract = contracts[platform, dataset]
+    with writing(lake, contract):
+        target = _dataset(contract, contracts, inbox, lake, audit, tokens)
+        files = [
+            (day, file)
+            for day in sorted(set(dates))
+            for file in delivered_files(inbox, inbox / platform / dataset / day.isoformat())
+        ]
+        config = {"memory_limit": MEMORY, "threads": WORKERS, "temp_directory": str(scratch_folder(lake, contract))}
+        with duckdb.connect(config=config) as connection, ThreadPoolExecutor(WORKERS) as pool:
+            deliveries: list[Delivery] = []
+            for start in range(0, len(files), BOOKED_TOGETHER):
+                bookings = list(
+                    pool.map(lambda item: _deliver(target, connection, *item), files[start : start + BOOKED_TOGETHER])
+                )
+                audit.record_deliveries(
+                    [booking[0] for booking in bookings], [row for booking in bookings for row in booking[1]]
+                )
+                deliveries += [booking[0] for booking in bookings]
+    return _summary(deliveries, lake)
+
+
+def _dataset(
+    contract: Contract,
+    contracts: Mapping[ContractKey, Contract],
+    inbox: Path,
+    lake: Path,
+    audit: Audit,
+    key: bytes | None,
+) -> Dataset:
+    rows = audit.query(
+        "select * from deliveries where platform = ? and dataset = ?", (contract.platform, contract.dataset)
+    )
+    booked = [Delivery(**{**row, "delivery_date": date.fromisoformat(str(row["delivery_date"]))}) for row in rows]  # type: ignore[arg-type]
+    shape = "".join(known.model_dump_json() for _, known in sorted(contracts.items()))
+    return Dataset(
+        contract=contract,
+        contracts=contracts,
+        inbox=inbox,
+        lake=lake,
+        key=key,
+        reader=f"{READER}:{hashlib.sha256(shape.encode()).hexdigest()[:16]}",
+        booked={delivery.file_path: delivery for delivery in booked},
+        landed=landed_contents(lake, contract),
+        owners={delivery.content_hash: delivery.file_path for delivery in booked},
+        lock=Lock(),
+    )
+
+
+def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile) -> Booking:
+    """What is booked for one file; a refused file is booked with its reason."""
+    file_path = readable_name(file.path.relative_to(target.inbox))
+    file_stamp = f"{target.reader}:{stamp(file.path)}"
+    before = target.booked.get(file_path)
+    if (
+        before
+        and before.file_stamp == file_stamp
+        and (before.lake_path is None or before.content_hash in target.landed)
+    ):
+        return before, []
+    try:
+        accounts, path, note = _load(target, connection.cursor(), day, file)
+    except Refused as refusal:
+        accounts, path, note = Accounts(byte_hash(file.path), 0, 0, 0, 0, []), None, str(refusal)
+    delivery = Delivery(
+        file_path=file_path,
+        platform=target.contract.platform,
+        dataset=target.contract.dataset,
+        delivery_date=day,
+        file_name=readable_name(Path(file.path.name)),
+        content_hash=accounts.content_hash,
+        lake_path=path and path.relative_to(target.lake).as_posix(),
+        rows_read=accounts.rows_read,
+        rows_loaded=accounts.rows_loaded,
+        rows_duplicate=accounts.rows_duplicate,
+        rows_superseded=accounts.rows_superseded,
+        rows_quarantined=accounts.rows_quarantined,
+        status="loaded" if path else "refused",
+        reason=note,
+        file_stamp=file_stamp,
+    )
+    return delivery, _quarantined(target, delivery, accounts)
+
+
+def _quarantined(target: Dataset, delivery: Delivery, accounts: Accounts) -> list[QuarantinedRow]:
+    """The rejected rows, booked once per content: another copy of it may hold them on other lines."""
+    with target.lock:
+        owner = target.owners.setdefault(delivery.content_hash, delivery.file_path)
+    if owner != delivery.file_path:
+        return []
+    place = (delivery.platform, delivery.dataset, delivery.content_hash)
+    return [QuarantinedRow(*place, rule.line_number, rule.rule, rule.column_name) for rule in accounts.broken]
+
+
+def _load(
+    target: Dataset, cursor: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile
+) -> tuple[Accounts, Path, str | None]:
+    """Reads a file and puts its content into the lake, unless it is there."""
+    contract = target.contract
+    with cursor:
+        with opened(file.path) as handle:
+            source = read(handle, contract, target.contracts)
+            _stage(cursor, source, target, file.shop)
+        accounts = account(cursor, contract, source.malformed, file.shop)
+        if not accounts.rows_read and not contract.allow_header_only:
+            raise Refused(
+                "it has a header but no rows. If that is right, set `allow_header_only: true` in the contract."
+            )
+        content = accounts.content_hash
+        with target.lock:
+            known = content in target.landed
+            path = target.landed.setdefault(content, content_path(target.lake, contract, day, content))
+        if not known:
+            write(cursor, loaded_query(contract, content), path, scratch_folder(target.lake, contract))
+    return accounts, path, note_on(source.header)
+
+
+def _stage(cursor: duckdb.DuckDBPyConnection, source: Source, target: Dataset, shop: str | None) -> None:
+    """Streams the file into the table `staged`, typed. Messages of the engine may quote values, so they are not passed on."""
+    contract = target.contract
+    tokens = [name for name in source.header.columns if contract.columns[name].personal == "token"]
+    source.batches = tokenised(source.batches, tokens, target.key)
+    query = staging_query(contract, list(source.header.columns), list(source.header.parameters), shop, "delivered")
+    cursor.register("delivered", source.reader())
+    try:
+        cursor.execute(
+            f"create temp table staged as select * exclude (raw_text), {row_hash(contract)} as row_hash from ({query})"
+        )
+    except duckdb.Error as error:
+        if source.failure:
+            raise source.failure from None
+        raise RuntimeError(f"{contract.platform}/{contract.dataset}: reading failed: {type(error).__name__}") from None
+
+
+def _summary(deliveries: Sequence[Delivery], lake: Path) -> LandingSummary:
+    counts = {name: sum(getattr(delivery, name) for delivery in deliveries) for name in _COUNTS}
+    return LandingSummary(
+        files=len(deliveries),
+        refused=tuple(
+            (delivery.file_path, delivery.reason or "") for delivery in deliveries if delivery.status == "refused"
+        ),
+        lake_paths=tuple(sorted({lake / delivery.lake_path for delivery in deliveries if delivery.lake_path})),
+        **counts,
+    )
+
+
+_COUNTS = [found.name for found in fields(LandingSummary) if found.name.startswith("rows_")]

@@ -1,0 +1,183 @@
+"""Accounts for every row of a file: read = loaded + duplicate + superseded + quarantined. Pure SQL over the staged rows.
+
+Belongs here: which of two rows with one key stays, the content's hash, the counts, refusal of corrupted ids.
+Does not: types (`casting.py`), files (`landing.py`).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.extract.casting import ID_CORRUPTION, literal
+from orchestration.extract.contracts import Contract
+from orchestration.extract.recognise import Refused
+from orchestration.extract.records import MalformedRecord
+
+CORRUPT_SHARE = 0.001
+SUSPECT_IDS = 20
+AS_TEXT = (
+    "Long ids lose their last digits in Excel: export again and do not save the file from Excel, "
+    "or format the id columns as text before pasting the ids in."
+)
+LOW = "18446744073709551615::uhugeint"
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """One rule that one row broke."""
+
+    line_number: int
+    rule: str
+    column_name: str | None
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What became of the rows of one file."""
+
+    content_hash: str
+    rows_read: int
+    rows_loaded: int
+    rows_duplicate: int
+    rows_superseded: int
+    broken: list[BrokenRule]
+
+    @property
+    def rows_quarantined(self) -> int:
+        return len({rule.line_number for rule in self.broken})
+
+    def __post_init__(self) -> None:
+        accounted = self.rows_loaded + self.rows_duplicate + self.rows_superseded + self.rows_quarantined
+        if self.rows_read != accounted:
+            raise AssertionError(f"{self.rows_read} rows were read but {accounted} accounted for")
+
+
+def row_hash(contract: Contract) -> str:
+    """The hash of a row, independent of the order of columns and of columns added later that are empty in it."""
+    names = sorted({*contract.loaded, "shop_id", *([contract.catch_all] if contract.catch_all else [])})
+    parts = " || ".join(f"coalesce('{name}' || chr(30) || \"{name}\"::varchar || chr(31), '')" for name in names)
+    return f"md5_number(case when broken is null then {parts} else 'quarantined' || chr(31) || raw_text end)"
+
+
+def loaded_query(contract: Contract, content: str) -> str:
+    """The rows that go to the lake, in its schema."""
+    ours = {
+        "content_hash": literal(content),
+        "version_at": f'"{contract.version[0]}"::timestamp' if contract.version else "null::timestamp",
+    }
+    if contract.position:
+        within = ", ".join(f'"{name}"' for name in contract.position.within)
+        content_order = ", ".join(f'"{name}"' for name in contract.loaded)
+        ours[contract.position.column] = (
+            f"row_number() over (partition by {within} order by {content_order}, line_number)"
+        )
+    columns = ", ".join(f'{ours[name]} as "{name}"' if name in ours else f'"{name}"' for name in contract.lake_schema)
+    return (
+        f"select {columns} from staged where broken is null and line_number not in (select line_number from displaced)"
+    )
+
+
+def account(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, malformed: Sequence[MalformedRecord], shop: str | None
+) -> Accounts:
+    """Decides every row of the table `staged`; leaves the losers of equal keys in the table `displaced`."""
+    connection.execute(_displaced(contract))
+    total, low, high = _one(connection, _TOTALS)
+    duplicate, superseded = _one(
+        connection, "select count(*) filter (equal), count(*) filter (not equal) from displaced"
+    )
+    found = connection.execute("select line_number, unnest(broken) from staged where broken is not null").fetchall()
+    broken = _broken(found, malformed)
+    _refuse_corrupt_ids(connection, contract, broken, total + len(malformed))
+    quarantined = len({rule.line_number for rule in broken})
+    return Accounts(
+        content_hash=_content_hash(contract, shop, low, high, malformed),
+        rows_read=total + len(malformed),
+        rows_loaded=total + len(malformed) - duplicate - superseded - quarantined,
+        rows_duplicate=duplicate,
+        rows_superseded=superseded,
+        broken=broken,
+    )
+
+
+_TOTALS = f"""
+select (select count(*) from staged), coalesce(sum((row_hash & {LOW})::ubigint), 0), coalesce(sum((row_hash >> 64)::ubigint), 0)
+from staged where line_number not in (select line_number from displaced)
+"""
+
+
+def _displaced(contract: Contract) -> str:
+    """Rows that another row with the same key replaces: equal to it, or of a lower version. Content breaks ties."""
+    if contract.position:
+        return "create or replace temp table displaced as select 0::bigint as line_number, true as equal where false"
+    key = ", ".join(f'"{name}"' for name in contract.key)
+    newest = "".join(f'"{name}" desc nulls last, ' for name in contract.version)
+    return f"""
+    create or replace temp table displaced as
+    with repeated as (select hash({key}) as key_hash from staged where broken is null group by all having count(*) > 1),
+    ranked as (
+        select line_number,
+            row_number() over (partition by {key} order by {newest}row_hash desc, line_number) as place,
+            row_number() over (partition by {key}, row_hash order by line_number) as copy
+        from staged where broken is null and hash({key}) in (select key_hash from repeated)
+    )
+    select line_number, copy > 1 as equal from ranked where place > 1
+    """
+
+
+def _broken(found: Sequence[tuple[int, str]], malformed: Sequence[MalformedRecord]) -> list[BrokenRule]:
+    rules = [BrokenRule(line, *text.split("|", 1)) for line, text in found]
+    totals = {rule.line_number for rule in rules if rule.rule == "total_row"}
+    kept = [rule for rule in rules if rule.rule == "total_row" or rule.line_number not in totals]
+    return sorted(
+        [*kept, *(BrokenRule(row.number, row.rule, None) for row in malformed)], key=lambda rule: rule.line_number
+    )
+
+
+def _refuse_corrupt_ids(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, broken: Sequence[BrokenRule], rows: int
+) -> None:
+    corrupt = [rule for rule in broken if rule.rule in ID_CORRUPTION]
+    if len({rule.line_number for rule in corrupt}) > CORRUPT_SHARE * rows:
+        (rule, column), count = Counter((rule.rule, rule.column_name) for rule in corrupt).most_common(1)[0]
+        raise Refused(
+            f"{count} of {rows} rows break the rule {rule} in {column}, first in row {corrupt[0].line_number}. {AS_TEXT}"
+        )
+    ids = [name for name, column in contract.loaded.items() if column.type == "id"]
+    long = ", ".join(
+        f'count(*) filter (length("{n}") >= 16), count(*) filter (length("{n}") >= 16 and suffix("{n}", \'0000\'))'
+        for n in ids
+    )
+    counts = _one(connection, f"select {long} from staged")
+    for place, name in enumerate(ids):
+        if counts[2 * place] >= SUSPECT_IDS and counts[2 * place + 1] * 2 > counts[2 * place]:
+            _refuse_rounded(connection, name)
+
+
+def _refuse_rounded(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """The same over distinct ids: one id that truly ends so may stand in every row."""
+    long, rounded = _one(
+        connection,
+        f"select count(*), count(*) filter (suffix(id, '0000')) from (select distinct \"{name}\" as id from staged) "
+        r"where regexp_full_match(id, '\d{16,}')",
+    )
+    if long >= SUSPECT_IDS and rounded * 2 > long:
+        raise Refused(f"{rounded} of {long} long ids in {name} end in 0000. {AS_TEXT}")
+
+
+def _content_hash(
+    contract: Contract, shop: str | None, low: int, high: int, malformed: Sequence[MalformedRecord]
+) -> str:
+    """Equal for equal content: the order of rows and columns, header spellings and packing make no difference."""
+    lines = sorted(hashlib.sha256(row.text.rstrip(b"\r\n")).hexdigest() for row in malformed)
+    content = "\n".join([contract.platform, contract.dataset, shop or "", str(low), str(high), *lines])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row

@@ -1,0 +1,41 @@
+"""Keyed tokens (HMAC-SHA256) in place of personal identifiers that a contract wants to be able to compare.
+
+Belongs here: turning a column of text into tokens before anything is stored. Does not: deciding which columns are personal.
+"""
+
+import hmac
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+
+from orchestration.extract.casting import BLANKS, NULL_WORDS
+from orchestration.extract.contracts import ContractError
+
+SHORTEST_KEY = 32
+
+
+def tokenised(batches: Iterable[pa.RecordBatch], columns: Sequence[str], key: bytes | None) -> Iterator[pa.RecordBatch]:
+    """The batches with every value of the columns replaced by its token."""
+    if columns and (key is None or len(key) < SHORTEST_KEY):
+        names = ", ".join(columns)
+        raise ContractError(
+            f"personal: token on {names} needs a key: set SIYU_PEPPER to at least {SHORTEST_KEY} characters."
+        )
+    for batch in batches:
+        for name in columns:
+            place = batch.schema.get_field_index(name)
+            batch = batch.set_column(place, name, _tokens(batch.column(place), key or b""))  # noqa: PLW2901
+        yield batch
+
+
+def _tokens(values: pa.Array, key: bytes) -> pa.Array:
+    encoded = values.dictionary_encode()
+    tokens = pa.array([token(value, key) for value in encoded.dictionary.to_pylist()], pa.string())
+    return tokens.take(encoded.indices)
+
+
+def token(value: str, key: bytes) -> str:
+    """The same token for the same identifier, however it was decorated; an empty one where there is no value."""
+    plain = unicodedata.normalize("NFKC", value).strip(BLANKS + "'").casefold()
+    return "" if plain in NULL_WORDS else hmac.digest(key, plain.encode(), "sha256").hex()
