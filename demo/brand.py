@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 
+from demo.columns import Array, Columns
 from demo.customers import draw_customers, purchases
 from demo.lines import draw_lines
 from demo.members import draw_consents, draw_memberships, draw_touches
 from demo.orders import draw_orders
 from demo.refunds import draw_refunds, settle
-from demo.timeline import DAY, Array, Calendar, seconds
+from demo.timeline import DAY, Calendar, seconds
 
 SEED, LAST_DAY = 20261111, date(2026, 10, 31)
 SWITCH_SHARE, OVERLAP_DAYS = 0.6, 7
@@ -25,12 +25,12 @@ class Brand:
     """
 
     calendar: Calendar
-    orders: pd.DataFrame
-    lines: pd.DataFrame
-    refunds: pd.DataFrame
-    memberships: pd.DataFrame
-    consents: pd.DataFrame
-    touches: pd.DataFrame
+    orders: Columns
+    lines: Columns
+    refunds: Columns
+    memberships: Columns
+    consents: Columns
+    touches: Columns
 
     @property
     def items_from(self) -> date:
@@ -44,17 +44,17 @@ class Brand:
 
     def orders_between(self, shop: int, first: date, last: date) -> slice:
         """The shop's orders created on the days from first to last, both included."""
-        bounds = np.searchsorted(self.orders["shop"].to_numpy(), [shop, shop + 1])
-        created = self.orders["created_at"].to_numpy()[bounds[0] : bounds[1]]
+        bounds = np.searchsorted(self.orders["shop"], [shop, shop + 1])
+        created = self.orders["created_at"][bounds[0] : bounds[1]]
         edges = np.searchsorted(created, [seconds(first), seconds(last) + DAY])
         return slice(int(bounds[0] + edges[0]), int(bounds[0] + max(edges)))
 
     def lines_of(self, orders: slice) -> slice:
-        start, stop = np.searchsorted(self.lines["order"].to_numpy(), [orders.start, orders.stop])
+        start, stop = np.searchsorted(self.lines["order"], [orders.start, orders.stop])
         return slice(int(start), int(stop))
 
     def shop_of_lines(self, lines: Array) -> Array:
-        return self.orders["shop"].to_numpy()[self.lines["order"].to_numpy()[lines]]
+        return self.orders["shop"][self.lines["order"][lines]]
 
 
 def simulate(seed: int = SEED, scale: float = 1.0, days: int = 365, last_day: date = LAST_DAY) -> Brand:

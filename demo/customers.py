@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.catalogue import SHOP_SHARES, SHOPS
-from demo.timeline import DAY, Array, Calendar, Floats, generator
+from demo.columns import Array
+from demo.timeline import DAY, Calendar, generator
 
 CUSTOMERS_PER_SCALE = 3_000
 PROSPECTS_PER_SCALE = 1_000  # people who join the membership and never buy
@@ -22,9 +23,9 @@ class Customers:
     """Arrays by person; people after `buyers` never buy."""
 
     home_shop: Array
-    starts: Floats  # in units of cumulative demand
-    ends: Floats
-    rate: Floats
+    starts: Array  # in units of cumulative demand
+    ends: Array
+    rate: Array
 
     @property
     def buyers(self) -> int:

@@ -1,13 +1,11 @@
 """The other Douyin exports: after-sales, commission orders of the alliance, and the membership."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
-import pyarrow.compute as pc
 
 from demo import canaries, headers
-from demo.asof import documents_as_of, lines_as_of
+from demo.asof import documents_as_of, known_moments, lines_as_of
 from demo.brand import Brand
 from demo.catalogue import (
     ALLIANCE,
@@ -23,7 +21,8 @@ from demo.catalogue import (
     RETURN,
     Shop,
 )
-from demo.cells import Cell, Text, choose, digits, end_of, open_id, pick, union_id, when, yuan
+from demo.cells import Cell, Text, choose, digits, end_of, joined, open_id, pick, union_id, when, yuan
+from demo.columns import Columns, height, rows, stacked
 from demo.douyin_orders import influencer_names
 from demo.formats import csv_bytes
 from demo.members import members_as_of
@@ -31,6 +30,7 @@ from demo.timeline import DAY, NEVER
 
 NAMES = tuple(product.name for product in PRODUCTS)
 SETTLES_AFTER = 7 * DAY
+LIFE = 60  # days after which nothing of an order changes any more
 STATUSES = ("待商家处理", "待买家退货", "同意退款，退款成功", "换货成功", "补寄成功", "售后关闭")
 WAITING, RETURNING, REFUNDED, EXCHANGED, RESENT, CLOSED = range(6)
 
@@ -38,17 +38,17 @@ WAITING, RETURNING, REFUNDED, EXCHANGED, RESENT, CLOSED = range(6)
 def aftersale_export(brand: Brand, shop: Shop, day: date, days: int) -> bytes | None:
     """The after-sales documents changed in the last so many days."""
     documents = documents_as_of(brand, end_of(day), end_of(day) - days * DAY)
-    documents = documents[documents["shop"] == shop.index].reset_index(drop=True)
-    if documents.empty:
+    documents = rows(documents, documents["shop"] == shop.index)
+    if height(documents) == 0:
         return None
     cells = aftersale_cells(documents) | aftersale_progress(documents) | aftersale_notes(documents)
-    return csv_bytes(headers.DOUYIN_AFTERSALE, cells, len(documents), "utf-8-sig", "-")
+    return csv_bytes(headers.DOUYIN_AFTERSALE, cells, height(documents), "utf-8-sig", "-")
 
 
-def aftersale_cells(documents: pd.DataFrame) -> dict[str, Cell]:
-    was_shipped = (documents["shipped_at"] <= documents["applied_at"]).to_numpy()
+def aftersale_cells(documents: Columns) -> dict[str, Cell]:
+    was_shipped = documents["shipped_at"] <= documents["applied_at"]
     refund_only = choose(was_shipped, "已发货仅退款", "未发货仅退款")
-    kind = documents["kind"].to_numpy()
+    kind = documents["kind"]
     return {
         "售后单号": digits(documents["refund_id"], after="\t"),
         "订单号": digits(documents["order_id"], after="\t"),
@@ -67,9 +67,9 @@ def aftersale_cells(documents: pd.DataFrame) -> dict[str, Cell]:
     }
 
 
-def aftersale_progress(documents: pd.DataFrame) -> dict[str, Cell]:
+def aftersale_progress(documents: Columns) -> dict[str, Cell]:
     """Open until finished; the time of the end stands in the column of the kind of end."""
-    finished, kind = documents["finished_at"].to_numpy(), documents["kind"].to_numpy()
+    finished, kind = documents["finished_at"], documents["kind"]
     ends = np.select([kind == EXCHANGE, kind == RESEND], [EXCHANGED, RESENT], REFUNDED)
     ends = np.where(documents["succeeds"], ends, CLOSED)
     status = np.where(finished < NEVER, ends, np.where(kind == RETURN, RETURNING, WAITING))
@@ -84,10 +84,10 @@ def aftersale_progress(documents: pd.DataFrame) -> dict[str, Cell]:
     }
 
 
-def aftersale_notes(documents: pd.DataFrame) -> dict[str, Cell]:
-    which = documents["refund_id"].to_numpy() % 4
+def aftersale_notes(documents: Columns) -> dict[str, Cell]:
+    which = documents["refund_id"] % 4
     remark = pick(canaries.REMARKS, which)
-    dialogue = pc.binary_join_element_wise("买家申请售后\n", remark, ',商家回复："请提供照片"\n系统：处理中', "")
+    dialogue = joined("买家申请售后\n", remark, ',商家回复："请提供照片"\n系统：处理中')
     return {
         "售后原因": "不想要了",
         "商家退货联系人姓名": canaries.NAMES[0],
@@ -101,36 +101,38 @@ def aftersale_notes(documents: pd.DataFrame) -> dict[str, Cell]:
 
 def alliance_export(brand: Brand, day: date, days: int) -> bytes | None:
     """Commission orders of both shops paid, received, settled or returned in the last so many days."""
-    both = slice(0, int(np.searchsorted(brand.orders["shop"], len(DOUYIN_SHOPS))))
-    cutoff = end_of(day)
-    commissioned = (brand.orders["source"].to_numpy()[both] == ALLIANCE) & (
-        brand.orders["paid_at"].to_numpy()[both] < cutoff
-    )
-    # Nothing changes 60 days after payment, so only recent orders need a look.
-    commissioned &= brand.orders["created_at"].to_numpy()[both] >= cutoff - (60 + days) * DAY
-    lines = lines_as_of(brand, brand.lines_of(both), cutoff) if commissioned.any() else pd.DataFrame()
-    if lines.empty:
+    cutoff, since = end_of(day), end_of(day) - days * DAY
+    lines = stacked(commissioned(brand, shop, day, LIFE + days) for shop in DOUYIN_SHOPS)
+    moments = [known_moments(lines[name], cutoff) for name in ("paid_at", "completed_at", "closed_at", "settled_at")]
+    changed = np.maximum.reduce([np.where(moment < NEVER, moment, 0) for moment in moments])
+    lines = rows(lines, changed >= since)
+    if height(lines) == 0:
         return None
-    lines = lines[commissioned[lines["order"].to_numpy()]]
-    settled = np.where(lines["completed_at"] < cutoff - SETTLES_AFTER, lines["completed_at"] + SETTLES_AFTER, NEVER)
+    return csv_bytes(headers.DOUYIN_ALLIANCE, alliance_cells(brand, lines), height(lines), "gb18030")
+
+
+def commissioned(brand: Brand, shop: Shop, day: date, days: int) -> Columns:
+    """The paid lines on which somebody earns a commission, with the time of settlement."""
+    cutoff = end_of(day)
+    orders = brand.orders_between(shop.index, day - timedelta(days=days - 1), day)
+    lines = lines_as_of(brand, brand.lines_of(orders), cutoff)
+    lines = rows(lines, (lines["source"] == ALLIANCE) & (lines["paid_at"] < NEVER))
+    settled = np.where(lines["completed_at"] < NEVER, lines["completed_at"] + SETTLES_AFTER, NEVER)
     settled = np.where(settled < lines["closed_at"], settled, NEVER)
-    lines = lines.assign(settled_at=settled)
-    moments = lines[["paid_at", "completed_at", "closed_at", "settled_at"]].to_numpy()
-    lines = lines[np.where(moments < NEVER, moments, 0).max(axis=1) >= cutoff - days * DAY].reset_index(drop=True)
-    return csv_bytes(headers.DOUYIN_ALLIANCE, alliance_cells(brand, lines), len(lines), "gb18030", "")
+    return lines | {"settled_at": known_moments(settled, cutoff)}
 
 
-def alliance_cells(brand: Brand, lines: pd.DataFrame) -> dict[str, Cell]:
-    percent = 10 + lines["author"].to_numpy() % 4 * 5
-    commission = lines["paid_amount"].to_numpy() * percent // 100
-    is_settled, is_returned = lines["settled_at"].to_numpy() < NEVER, lines["closed_at"].to_numpy() < NEVER
-    is_received = lines["completed_at"].to_numpy() < NEVER
+def alliance_cells(brand: Brand, lines: Columns) -> dict[str, Cell]:
+    percent = 10 + lines["author"] % 4 * 5
+    commission = lines["paid_amount"] * percent // 100
+    is_settled, is_returned = lines["settled_at"] < NEVER, lines["closed_at"] < NEVER
+    is_received = lines["completed_at"] < NEVER
     status = np.select([is_returned, is_settled, is_received], [3, 2, 1], 0)
     return {
         "订单id": digits(lines["order_line_id"], after="\t"),
         "商品id": digits(PRODUCT_IDS[lines["shop"], lines["product"]], after="\t"),
         "商品名称": pick(NAMES, lines["product"]),
-        "作者账号": influencer_names(brand, lines["author"].to_numpy(), lines["created_at"].to_numpy()),
+        "作者账号": influencer_names(brand, lines["author"], lines["created_at"]),
         "抖音/火山号": pick([influencer.number for influencer in INFLUENCERS], lines["author"]),
         "支付金额": yuan(lines["paid_amount"]),
         "佣金率": digits(percent, after=".00%"),
@@ -151,17 +153,17 @@ def alliance_cells(brand: Brand, lines: pd.DataFrame) -> dict[str, Cell]:
 def member_export(brand: Brand, day: date, changed_since: int) -> bytes | None:
     """Every member whose row changed since the export before."""
     members = members_as_of(brand.memberships, end_of(day))
-    members = members[members["updated_at"] >= changed_since].reset_index(drop=True)
-    return csv_bytes(headers.DOUYIN_MEMBER, member_cells(members, day), len(members)) if len(members) else None
+    members = rows(members, members["updated_at"] >= changed_since)
+    return csv_bytes(headers.DOUYIN_MEMBER, member_cells(members, day), height(members)) if height(members) else None
 
 
-def member_cells(members: pd.DataFrame, day: date) -> dict[str, Cell]:
-    person, has_left = members["person"].to_numpy(), members["left_at"].to_numpy() < NEVER
+def member_cells(members: Columns, day: date) -> dict[str, Cell]:
+    person, has_left = members["person"], members["left_at"] < NEVER
     level: Text = digits(members["level"] + 1)
     return {
         "shop_id": pick([shop.shop_id for shop in DOUYIN_SHOPS], members["shop"]),
-        "open_id": open_id(person, members["shop"].to_numpy()),
-        "union_id": choose(members["has_union"].to_numpy(), union_id(person), ""),
+        "open_id": open_id(person, members["shop"]),
+        "union_id": choose(members["has_union"], union_id(person), ""),
         "mobile_cipher": pick(canaries.CIPHERS, person % 4),
         "mobile_plain_or_hash": pick(canaries.PHONES, person % 4),
         "level": level,

@@ -9,10 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import xlsxwriter
 
-from demo.cells import Cell, Text
+from demo.cells import Cell, Text, compute, joined
 
 CHUNK = 100_000
 NEEDS_QUOTES = '[,"\r\n]'
@@ -23,27 +22,27 @@ def csv_bytes(
 ) -> bytes:
     """A CSV file as the platforms write it: quotes only where needed; a header nobody fills holds the default."""
     cells = [_quoted(columns.get(name.strip(), default)) for name in header]
-    parts = [",".join(header)]
+    parts: list[str | None] = [",".join(header)]
     for start in range(0, rows, CHUNK):
         chunk = [cell if isinstance(cell, str) else cell.slice(start, CHUNK) for cell in cells]
-        parts.extend(pc.binary_join_element_wise(*chunk, ",").to_pylist())
-    return ("\r\n".join(parts) + "\r\n").encode(encoding)
+        parts.extend(joined(*chunk, separator=",").to_pylist())
+    return ("\r\n".join(map(str, parts)) + "\r\n").encode(encoding)
 
 
 def _quoted(cell: Cell) -> Cell:
     if isinstance(cell, str):
         is_special = any(character in cell for character in ',"\r\n')
         return '"' + cell.replace('"', '""') + '"' if is_special else cell
-    special = pc.match_substring_regex(cell, NEEDS_QUOTES)
-    if not pc.any(special).as_py():
+    special = compute.match_substring_regex(cell, NEEDS_QUOTES)
+    if not compute.any(special).as_py():
         return cell
-    return pc.if_else(special, pc.binary_join_element_wise('"', pc.replace_substring(cell, '"', '""'), '"', ""), cell)
+    return compute.if_else(special, joined('"', compute.replace_substring(cell, '"', '""'), '"'), cell)
 
 
 def xlsx_bytes(header: Sequence[str], columns: Mapping[str, Cell], rows: int, default: str = "") -> bytes:
     """A workbook of one sheet in which every cell is text; the same cells give the same bytes."""
     target = io.BytesIO()
-    workbook = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
+    workbook = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
     workbook.set_properties({"created": datetime(2000, 1, 1)})
     sheet = workbook.add_worksheet("sheet1")
     sheet.write_row(0, 0, header)
@@ -53,7 +52,7 @@ def xlsx_bytes(header: Sequence[str], columns: Mapping[str, Cell], rows: int, de
     return target.getvalue()
 
 
-def _values(cell: Cell, rows: int) -> list[str]:
+def _values(cell: Cell, rows: int) -> list[str | None]:
     return [cell] * rows if isinstance(cell, str) else cell.to_pylist()
 
 

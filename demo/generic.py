@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
 from demo.brand import Brand
 from demo.catalogue import CODES, FULL_SIZE, INFLUENCERS, PRODUCT_IDS, PRODUCTS, SAMPLES, SHOPS, TMALL
-from demo.cells import account_id, choose, digits, end_of, pick, when
+from demo.cells import Cell, account_id, choose, day_text, digits, end_of, joined, pick, when
+from demo.columns import height, rows
 from demo.formats import csv_bytes, text_column
 from demo.lines import launches
 from demo.timeline import DAY, NEVER
@@ -43,7 +42,7 @@ def product_list(brand: Brand, day: date) -> bytes:
             "category": product.category,
             "product_role": product.role,
             "full_size_product_id": ids[FULL_SIZE[i]] if product.full_size else "",
-            "launched_at": when(launched[[i]])[0].as_py()[:10] if launched[i] else OLD_LAUNCH,
+            "launched_at": day_text(launched[[i]])[0].as_py() if launched[i] else OLD_LAUNCH,
         }
         for platform, shop_id, ids in listings()
         for i, product in enumerate(PRODUCTS)
@@ -107,46 +106,47 @@ def consent_list(brand: Brand, day: date, changed_since: int) -> bytes | None:
     """Consents given or taken back since the list before."""
     cutoff = end_of(day)
     granted, withdrawn = brand.consents["granted_at"], brand.consents["withdrawn_at"]
-    changed = (granted < cutoff) & ((granted >= changed_since) | withdrawn.between(changed_since, cutoff, "left"))
-    consents = brand.consents[changed].reset_index(drop=True)
-    if consents.empty:
+    changed = (granted < cutoff) & ((granted >= changed_since) | ((withdrawn >= changed_since) & (withdrawn < cutoff)))
+    consents = rows(brand.consents, changed)
+    if height(consents) == 0:
         return None
-    shop, withdrawn_at = consents["shop"].to_numpy(), consents["withdrawn_at"].to_numpy()
-    columns = {
+    shop, withdrawn_at = consents["shop"], consents["withdrawn_at"]
+    columns: dict[str, Cell] = {
         "platform": pick(PLATFORMS, shop),
         "shop_id": pick(SHOP_IDS, shop),
-        "account_id": account_id(consents["person"].to_numpy(), shop),
+        "account_id": account_id(consents["person"], shop),
         "purpose": "marketing_message",
         "channel": choose(shop == TMALL.index, "tmall_sms", TOUCH_CHANNEL),
         "granted_at": when(consents["granted_at"]),
         "withdrawn_at": when(np.where(withdrawn_at < cutoff, withdrawn_at, NEVER), ""),
     }
-    return csv_bytes(list(columns), columns, len(consents))
+    return csv_bytes(list(columns), columns, height(consents))
 
 
 def touch_list(brand: Brand, day: date) -> bytes | None:
     """Messages sent on the day or the day before: receipts arrive on the next day only."""
     cutoff = end_of(day)
-    touches: pd.DataFrame = brand.touches[brand.touches["sent_at"].between(cutoff - 2 * DAY, cutoff, "left")]
-    if touches.empty:
+    sent_at = brand.touches["sent_at"]
+    touches = rows(brand.touches, (sent_at >= cutoff - 2 * DAY) & (sent_at < cutoff))
+    if height(touches) == 0:
         return None
-    shop, sent = touches["shop"].to_numpy(), touches["sent_at"].to_numpy()
+    shop, sent = touches["shop"], touches["sent_at"]
     delivered = np.where(touches["delivered_at"] < cutoff, touches["delivered_at"], NEVER)
     failed = (delivered >= NEVER) & (sent < cutoff - DAY)
-    number: pa.Array = digits(np.arange(len(touches)) + 1)
-    columns = {
-        "touch_id": pa.compute.binary_join_element_wise("T", text_column(touches["wave"].tolist()), number, "-"),
+    sent_on = day_text(sent)
+    columns: dict[str, Cell] = {
+        "touch_id": joined("T", sent_on, digits(touches["number"]), separator="-"),
         "campaign_id": f"WELCOME-{brand.calendar.last_day.year}",
-        "wave": text_column(touches["wave"].tolist()),
+        "wave": sent_on,
         "arm": "treatment",
         "channel": TOUCH_CHANNEL,
         "platform": pick(PLATFORMS, shop),
         "shop_id": pick(SHOP_IDS, shop),
-        "account_id": account_id(touches["person"].to_numpy(), shop),
+        "account_id": account_id(touches["person"], shop),
         "sent_at": when(sent),
         "delivered_at": when(delivered, ""),
         "touch_status": choose(delivered < NEVER, "delivered", choose(failed, "failed", "sent")),
         "segment_count": "1",
         "unit_cost": "0.034",
     }
-    return csv_bytes(list(columns), columns, len(touches))
+    return csv_bytes(list(columns), columns, height(touches))

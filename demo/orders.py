@@ -4,7 +4,6 @@ The goods in them are in `lines`; what came back is in `refunds`.
 """
 
 import numpy as np
-import pandas as pd
 
 from demo.catalogue import (
     ALLIANCE,
@@ -24,7 +23,8 @@ from demo.catalogue import (
     WINDOW,
     ZERO_PRICE,
 )
-from demo.timeline import DAY, HOUR, MINUTE, NEVER, Array, Calendar, generator
+from demo.columns import Array, Columns
+from demo.timeline import DAY, HOUR, MINUTE, NEVER, Calendar, generator
 
 KINDS = (NORMAL, ZERO_PRICE, SAMPLE_ORDER, LOTTERY, INFLUENCER_SAMPLE, POSTAGE)
 KIND_SHARES = (0.942, 0.009, 0.024, 0.009, 0.007, 0.009)
@@ -35,7 +35,7 @@ FORMAT_CHANNELS = np.array([[0, 0], [1, 3], [2, 3], [3, 4], [0, 2], [4, 3]])
 ORDER_ID_BASE = {"douyin": 6_917_000_000_000_000_137, "tmall": 4_100_000_000_000_000_263}
 
 
-def draw_orders(seed: int, calendar: Calendar, person: Array, shop: Array, moment: Array) -> pd.DataFrame:
+def draw_orders(seed: int, calendar: Calendar, person: Array, shop: Array, moment: Array) -> Columns:
     """One row per order, by shop and time of creation."""
     rng = generator(seed, "orders")
     created, paid = payment(rng, moment, calendar)
@@ -47,7 +47,7 @@ def draw_orders(seed: int, calendar: Calendar, person: Array, shop: Array, momen
     paid = np.where(unpaid, NEVER, paid)
     shipped = np.where(unpaid, NEVER, paid + rng.integers(4 * HOUR, 60 * HOUR, count))
     base = np.where(is_tmall, ORDER_ID_BASE["tmall"], ORDER_ID_BASE["douyin"])
-    orders = pd.DataFrame({
+    return {
         "shop": shop.astype(np.int8),
         "person": person,
         "order_id": base + np.arange(count) * 104_729,
@@ -59,8 +59,7 @@ def draw_orders(seed: int, calendar: Calendar, person: Array, shop: Array, momen
         "closed_at": np.where(unpaid, created + np.where(is_tmall, DAY, 30 * MINUTE), NEVER),
         "has_account": is_tmall | (rng.random(count) < KNOWN_ACCOUNT_SHARE),
         "price_share": price_share(rng, calendar.is_promotion(created)),
-    })  # fmt: skip
-    return orders.assign(**traffic(generator(seed, "traffic"), is_tmall))
+    } | traffic(generator(seed, "traffic"), is_tmall)
 
 
 def payment(rng: np.random.Generator, moment: Array, calendar: Calendar) -> tuple[Array, Array]:
@@ -75,13 +74,13 @@ def payment(rng: np.random.Generator, moment: Array, calendar: Calendar) -> tupl
     return created, paid
 
 
-def price_share(rng: np.random.Generator, is_promotion: np.ndarray) -> np.ndarray:
+def price_share(rng: np.random.Generator, is_promotion: Array) -> Array:
     """What of the list price is paid."""
     ordinary = rng.choice([1.0, 0.95, 0.9, 0.85], len(is_promotion), p=[0.4, 0.25, 0.2, 0.15])
     return np.where(is_promotion, rng.choice([0.68, 0.75, 0.8], len(is_promotion)), ordinary)
 
 
-def traffic(rng: np.random.Generator, is_tmall: np.ndarray) -> dict[str, np.ndarray]:
+def traffic(rng: np.random.Generator, is_tmall: Array) -> Columns:
     """Format, channel, source, advertising, app and author as codes; Tmall exports know none of them (-1)."""
     count = len(is_tmall)
     form = rng.choice(len(FORMAT_SHARES), count, p=FORMAT_SHARES)

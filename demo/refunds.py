@@ -6,10 +6,10 @@ Every document is settled within 45 days of payment, so a 60-day re-export alway
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from demo.catalogue import EXCHANGE, NORMAL, PRICE_PROTECTION, REFUND_ONLY, RESEND, RETURN, TMALL
-from demo.timeline import DAY, HOUR, MINUTE, NEVER, Array, generator
+from demo.columns import Array, Columns, height, looked_up, rows
+from demo.timeline import DAY, HOUR, MINUTE, NEVER, generator
 
 REFUND_SHARE, EARLY_SHARE, LATE_SHARE = 0.11, 0.3, 0.04
 REFUND_ID_BASE = {"douyin": 147_000_000_000_000_311, "tmall": 269_000_000_000_000_419}
@@ -36,40 +36,43 @@ PLANS: tuple[tuple[float, tuple[Step, ...]], ...] = (
     (0.04, (Step(PRICE_PROTECTION, True, 0.0, 0.05),)),
     (0.03, (Step(RESEND, True, 0.0, 0.0),)),
 )
+STEPS: Columns = {
+    name: np.array([getattr(step, name) for _, steps in PLANS for step in steps]) for name in Step._fields
+}
 TMALL_PLANS = 7  # its refund export knows refunds and returns only
 
 
-def draw_refunds(seed: int, orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+def draw_refunds(seed: int, orders: Columns, lines: Columns) -> Columns:
     """One row per after-sales document, by line."""
     rng = generator(seed, "refunds")
-    head = orders.iloc[lines["order"].to_numpy()]
-    paid_at, is_tmall = head["paid_at"].to_numpy(), head["shop"].to_numpy() == TMALL.index
-    open_to = (lines["kind"].to_numpy() == NORMAL) & (lines["paid_amount"].to_numpy() > 0) & (paid_at < NEVER)
-    line = np.flatnonzero(open_to & (rng.random(len(lines)) < REFUND_SHARE))
+    head = looked_up(orders, ("paid_at", "shop"), lines["order"])
+    paid_at, is_tmall = head["paid_at"], head["shop"] == TMALL.index
+    open_to = (lines["kind"] == NORMAL) & (lines["paid_amount"] > 0) & (paid_at < NEVER)
+    line = np.flatnonzero(open_to & (rng.random(height(lines)) < REFUND_SHARE))
     plan = rng.choice(len(PLANS), len(line), p=[share for share, _ in PLANS])
     plan = np.where(is_tmall[line] & (plan >= TMALL_PLANS), 0, plan)
     sizes = np.array([len(steps) for _, steps in PLANS])
     row = np.repeat(np.arange(len(line)), sizes[plan])
     number = np.arange(len(row)) - (np.cumsum(sizes[plan]) - sizes[plan])[row]
     step = (np.cumsum(sizes) - sizes)[plan[row]] + number
-    table = pd.DataFrame([step for _, steps in PLANS for step in steps]).iloc[step]
-    first = first_application(rng, paid_at[line], lines["shipped_at"].to_numpy()[line], sizes[plan] == 1)
+    table = rows(STEPS, step)
+    first = first_application(rng, paid_at[line], lines["shipped_at"][line], sizes[plan] == 1)
     applied = first[row] + number * 6 * DAY
-    paid = lines["paid_amount"].to_numpy()[line][row]
-    since, until = (np.floor(paid * table[part].to_numpy() + 1e-6).astype(np.int64) for part in ("since", "until"))
+    paid = lines["paid_amount"][line][row]
+    since, until = (np.floor(paid * table[part] + 1e-6).astype(np.int64) for part in ("since", "until"))
     base = np.where(is_tmall[line][row], REFUND_ID_BASE["tmall"], REFUND_ID_BASE["douyin"])
-    return pd.DataFrame({
+    return {
         "line": line[row],
         "refund_id": base + np.arange(len(row)) * 10_007,
-        "kind": table["kind"].to_numpy().astype(np.int8),
-        "succeeds": table["succeeds"].to_numpy(),
+        "kind": table["kind"].astype(np.int8),
+        "succeeds": table["succeeds"],
         "amount": until - since,
         "applied_at": applied,
         "finished_at": applied + rng.integers(2 * HOUR, 5 * DAY, len(row)),
-    })  # fmt: skip
+    }
 
 
-def first_application(rng: np.random.Generator, paid: Array, shipped: Array, is_single: np.ndarray) -> Array:
+def first_application(rng: np.random.Generator, paid: Array, shipped: Array, is_single: Array) -> Array:
     """Some ask before the parcel leaves, most within days of it, a few after more than five weeks."""
     count, chance = len(paid), rng.random(len(paid))
     early = paid + rng.integers(10 * MINUTE, 3 * HOUR, count)
@@ -78,22 +81,22 @@ def first_application(rng: np.random.Generator, paid: Array, shipped: Array, is_
     return np.where(chance < EARLY_SHARE, early, np.where(is_single & (chance > 1 - LATE_SHARE), late, usual))
 
 
-def settle(lines: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
+def settle(lines: Columns, refunds: Columns) -> Columns:
     """The lines with the end that refunds gave them: paid back in full is closed; closed early is never shipped."""
-    back = refunds[is_refund(refunds)]
-    returned = np.bincount(back["line"], weights=back["amount"], minlength=len(lines)).astype(np.int64)
-    last = np.zeros(len(lines), np.int64)
-    np.maximum.at(last, back["line"].to_numpy(), back["finished_at"].to_numpy())
-    paid_back = (returned > 0) & (returned == lines["paid_amount"].to_numpy())
+    back = rows(refunds, is_refund(refunds))
+    returned = np.bincount(back["line"], weights=back["amount"], minlength=height(lines)).astype(np.int64)
+    last = np.zeros(height(lines), np.int64)
+    np.maximum.at(last, back["line"], back["finished_at"])
+    paid_back = (returned > 0) & (returned == lines["paid_amount"])
     closed = np.where(paid_back, last, lines["closed_at"])
-    return lines.assign(
-        closed_at=closed,
-        shipped_at=np.where(lines["shipped_at"] < closed, lines["shipped_at"], NEVER),
-        completed_at=np.where(lines["completed_at"] < closed, lines["completed_at"], NEVER),
-    )
+    return lines | {
+        "closed_at": closed,
+        "shipped_at": np.where(lines["shipped_at"] < closed, lines["shipped_at"], NEVER),
+        "completed_at": np.where(lines["completed_at"] < closed, lines["completed_at"], NEVER),
+    }
 
 
-def is_refund(refunds: pd.DataFrame) -> np.ndarray:
+def is_refund(refunds: Columns) -> Array:
     """Money that really goes back to the buyer for goods; price protection and resends are not refunds."""
-    kind, amount = refunds["kind"].to_numpy(), refunds["amount"].to_numpy()
-    return refunds["succeeds"].to_numpy() & (kind <= RETURN) & (amount > 0)
+    kind, amount = refunds["kind"], refunds["amount"]
+    return refunds["succeeds"] & (kind <= RETURN) & (amount > 0)

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from demo.columns import Array
 
 NEVER = 1 << 62
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -63,14 +61,14 @@ class Calendar:
     def __iter__(self) -> Iterator[date]:
         return (self.first_day + timedelta(days=i) for i in range(self.days))
 
-    def demand(self) -> Floats:
+    def demand(self) -> Array:
         """Cumulative demand at the start of each day (and at the end of the last), one unit per average day."""
         weights = [WEEKDAYS[d.weekday()] * PROMOTIONS.get((d.month, d.day), 1) for d in self]
         trend = np.linspace(0.9, 1.1, self.days)
         cumulative = np.concatenate([[0.0], np.cumsum(np.array(weights) * trend)])
         return cumulative * (self.days / cumulative[-1])
 
-    def moment_of(self, demand: Floats) -> Array:
+    def moment_of(self, demand: Array) -> Array:
         """The second at which cumulative demand reaches the value: busy days and evenings get more of them."""
         position = np.clip(np.interp(demand, self.demand(), np.arange(self.days + 1.0)), 0, self.days - 1e-9)
         day = np.floor(position)
@@ -78,6 +76,6 @@ class Calendar:
         second = np.interp(position - day, hours, np.arange(25.0) * HOUR).astype(np.int64)
         return self.opens + day.astype(np.int64) * DAY + np.minimum(second, DAY - 1)
 
-    def is_promotion(self, moments: Array) -> NDArray[np.bool_]:
+    def is_promotion(self, moments: Array) -> Array:
         busy = np.array([(d.month, d.day) in PROMOTIONS for d in self])
         return busy[(moments - self.opens) // DAY]

@@ -6,16 +6,14 @@ In the classic list the amount paid is net of the refunds of the time, as the pl
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from demo import canaries, headers
-from demo.asof import PARTLY_REFUNDED, documents_as_of, lines_as_of
-from demo.asof import line_status as order_status
+from demo.asof import FULLY_REFUNDED, WAITING, documents_as_of, lines_as_of, status
 from demo.brand import Brand
 from demo.catalogue import CLOSED, CODES, COMPLETED, PRICES, PRODUCT_IDS, PRODUCTS, RETURN, TMALL
-from demo.cells import Cell, Text, choose, digits, end_of, nick, pick, when, wrap, yuan
+from demo.cells import Cell, Text, choose, compute, digits, end_of, nick, pick, when, wrap, yuan
+from demo.columns import Array, Columns, height, looked_up, rows
 from demo.formats import csv_bytes, xlsx_bytes
 from demo.timeline import DAY, NEVER
 
@@ -33,53 +31,58 @@ REFUND_TEXTS = ("没有申请退款", "退款中", "退款中", "退款成功", 
 NO_REFUND = "无退款申请"
 
 
-def tmall_lines(brand: Brand, first: date, last: date, day: date) -> pd.DataFrame:
+def tmall_lines(brand: Brand, first: date, last: date, day: date) -> Columns:
     """The lines of the orders created from first to last, as they stand at the end of the day."""
     return lines_as_of(brand, brand.lines_of(brand.orders_between(TMALL.index, first, last)), end_of(day))
 
 
-def status_text(table: pd.DataFrame) -> Text:
+def status_text(table: Columns) -> Text:
     refunded_away = (table["status"] == CLOSED) & (table["paid_at"] < NEVER)
     return pick(STATUS_TEXTS, np.where(refunded_away, len(STATUS_TEXTS) - 1, table["status"]))
 
 
-def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
+def orders_of(lines: Columns) -> Columns:
     """One row per order: closed when every line is, shipped and completed as soon as one line is."""
-    groups = lines.groupby("order", sort=True)
-    orders = groups.agg({
-        "order_id": "first", "person": "first", "created_at": "first", "paid_at": "first",
-        "shipped_at": "min", "completed_at": "min", "closed_at": "max",
-        "list_amount": "sum", "paid_amount": "sum", "refunded_amount": "sum", "quantity": "sum",
-    }).reset_index()  # fmt: skip
-    orders = orders.assign(size=groups.size().to_numpy(), first_product=groups["product"].first().to_numpy())
-    return orders.assign(status=order_status(orders))
+    _, starts, sizes = np.unique(lines["order"], return_index=True, return_counts=True)
+    orders = looked_up(lines, ("order", "order_id", "person", "created_at", "paid_at"), starts)
+    for name in ("paid_amount", "refunded_amount", "quantity"):
+        orders[name] = np.add.reduceat(lines[name], starts)
+    for name in ("shipped_at", "completed_at"):
+        orders[name] = np.minimum.reduceat(lines[name], starts)
+    orders["closed_at"] = np.maximum.reduceat(lines["closed_at"], starts)
+    return orders | {"size": sizes, "status": status(orders)}
+
+
+def order_status_of(lines: Columns, orders: Columns) -> Array:
+    """The status of each line's order."""
+    return orders["status"][np.searchsorted(orders["order"], lines["order"])]
 
 
 def classic_exports(brand: Brand, first: date, last: date, day: date) -> tuple[bytes, bytes] | None:
     """(order list, order details) of the orders created from first to last."""
     lines = tmall_lines(brand, first, last, day)
-    if lines.empty:
+    if height(lines) == 0:
         return None
     orders = orders_of(lines)
-    details = detail_cells(lines.drop(columns="status").merge(orders[["order", "status"]], on="order"))
+    details = detail_cells(lines | {"status": order_status_of(lines, orders)})
     listed = list_cells(orders) | {"宝贝标题": titles(lines, orders)} | list_person_cells(orders)
     return (
-        csv_bytes(headers.TMALL_ORDER_LIST, listed, len(orders), "gbk"),
-        csv_bytes(headers.TMALL_ORDER_DETAIL, details, len(lines), "gbk"),
+        csv_bytes(headers.TMALL_ORDER_LIST, listed, height(orders), "gbk"),
+        csv_bytes(headers.TMALL_ORDER_DETAIL, details, height(lines), "gbk"),
     )
 
 
-def titles(lines: pd.DataFrame, orders: pd.DataFrame) -> Text:
+def titles(lines: Columns, orders: Columns) -> Text:
     """The titles of an order's goods, in one cell."""
-    offsets = np.concatenate([[0], np.cumsum(orders["size"])]).astype(np.int32)
-    return pc.binary_join(pa.ListArray.from_arrays(offsets, pick(NAMES, lines["product"])), "，")
+    offsets = pa.array(np.concatenate([[0], np.cumsum(orders["size"])]), pa.int32())
+    return compute.binary_join(pa.ListArray.from_arrays(offsets, pick(NAMES, lines["product"])), "，")
 
 
-def list_cells(orders: pd.DataFrame) -> dict[str, Cell]:
-    is_paid = (orders["paid_at"] < NEVER).to_numpy()
+def list_cells(orders: Columns) -> dict[str, Cell]:
+    is_paid = orders["paid_at"] < NEVER
     net = np.where(is_paid, orders["paid_amount"] - orders["refunded_amount"], 0)
-    is_closed = (orders["status"] == CLOSED).to_numpy()
-    is_done = (orders["status"] == COMPLETED).to_numpy()
+    is_closed = orders["status"] == CLOSED
+    is_done = orders["status"] == COMPLETED
     reason = choose(is_closed, choose(is_paid, "退款", "买家未付款"), "订单未关闭")
     return {
         "订单编号": digits(orders["order_id"], '="', '"'),
@@ -108,8 +111,8 @@ def list_cells(orders: pd.DataFrame) -> dict[str, Cell]:
     }
 
 
-def list_person_cells(orders: pd.DataFrame) -> dict[str, Cell]:
-    person = orders["person"].to_numpy()
+def list_person_cells(orders: Columns) -> dict[str, Cell]:
+    person = orders["person"]
     which = person % 4
     return {
         "买家会员名": nick(person),
@@ -123,7 +126,7 @@ def list_person_cells(orders: pd.DataFrame) -> dict[str, Cell]:
     }
 
 
-def detail_cells(lines: pd.DataFrame) -> dict[str, Cell]:
+def detail_cells(lines: Columns) -> dict[str, Cell]:
     code = pick(CODES, lines["product"])
     return {
         "订单编号": digits(lines["order_id"], '="', '"'),
@@ -132,7 +135,7 @@ def detail_cells(lines: pd.DataFrame) -> dict[str, Cell]:
         "购买数量": digits(lines["quantity"]),
         "外部系统编号": code,
         "商品属性": pick(PROPERTIES, lines["product"]),
-        "备注": choose(lines["person"].to_numpy() % 7 > 0, "", canaries.REMARKS[0]),
+        "备注": choose(lines["person"] % 7 > 0, "", canaries.REMARKS[0]),
         "订单状态": status_text(lines),
         "商家编码": code,
     }
@@ -141,12 +144,12 @@ def detail_cells(lines: pd.DataFrame) -> dict[str, Cell]:
 def item_export(brand: Brand, day: date, days: int) -> bytes | None:
     """The item workbook of the orders created in the last so many days, never before its first day."""
     lines = tmall_lines(brand, max(brand.items_from, day - timedelta(days=days - 1)), day, day)
-    return xlsx_bytes(headers.TMALL_ITEM_NEW, item_cells(lines), len(lines)) if len(lines) else None
+    return xlsx_bytes(headers.TMALL_ITEM_NEW, item_cells(lines), height(lines)) if height(lines) else None
 
 
-def item_cells(lines: pd.DataFrame) -> dict[str, Cell]:
-    code, stands = pick(CODES, lines["product"]), lines["aftersale"].to_numpy()
-    is_paid = (lines["paid_at"] < NEVER).to_numpy()
+def item_cells(lines: Columns) -> dict[str, Cell]:
+    code, stands = pick(CODES, lines["product"]), lines["aftersale"]
+    is_paid = lines["paid_at"] < NEVER
     return {
         "子订单编号": digits(lines["order_line_id"]),
         "主订单编号": digits(lines["order_id"]),
@@ -155,14 +158,14 @@ def item_cells(lines: pd.DataFrame) -> dict[str, Cell]:
         "购买数量": digits(lines["quantity"]),
         "外部系统编号": code,
         "商品属性": pick(PROPERTIES, lines["product"]),
-        "联系方式备注": choose(lines["person"].to_numpy() % 7 > 0, "", canaries.REMARKS[1]),
+        "联系方式备注": choose(lines["person"] % 7 > 0, "", canaries.REMARKS[1]),
         "订单状态": status_text(lines),
         "商家编码": code,
         "支付单号": choose(is_paid, digits(lines["order_id"] * 2 + 1), ""),
         "买家应付货款": yuan(lines["paid_amount"]),
         "买家实付金额": choose(is_paid, yuan(lines["paid_amount"]), "0.00"),
         "退款状态": pick(REFUND_TEXTS, stands),
-        "退款金额": choose((stands > 0) & (stands <= PARTLY_REFUNDED + 1), yuan(lines["refunded_amount"]), NO_REFUND),
+        "退款金额": choose((stands >= WAITING) & (stands <= FULLY_REFUNDED), yuan(lines["refunded_amount"]), NO_REFUND),
         "订单创建时间": when(lines["created_at"], ""),
         "订单付款时间": when(lines["paid_at"], ""),
         "商品ID": digits(PRODUCT_IDS[TMALL.index][lines["product"]]),
@@ -172,15 +175,19 @@ def item_cells(lines: pd.DataFrame) -> dict[str, Cell]:
 def refund_export(brand: Brand, day: date, days: int) -> bytes | None:
     """The refund documents changed in the last so many days."""
     documents = documents_as_of(brand, end_of(day), end_of(day) - days * DAY)
-    documents = documents[documents["shop"] == TMALL.index].reset_index(drop=True)
-    return csv_bytes(headers.TMALL_REFUND, refund_cells(documents), len(documents), "gbk") if len(documents) else None
+    documents = rows(documents, documents["shop"] == TMALL.index)
+    return (
+        csv_bytes(headers.TMALL_REFUND, refund_cells(documents), height(documents), "gbk")
+        if height(documents)
+        else None
+    )
 
 
-def refund_cells(documents: pd.DataFrame) -> dict[str, Cell]:
-    is_finished, is_return = (documents["finished_at"] < NEVER).to_numpy(), (documents["kind"] == RETURN).to_numpy()
-    ended = choose(documents["succeeds"].to_numpy(), "退款成功", "退款关闭")
+def refund_cells(documents: Columns) -> dict[str, Cell]:
+    is_finished, is_return = (documents["finished_at"] < NEVER), (documents["kind"] == RETURN)
+    ended = choose(documents["succeeds"], "退款成功", "退款关闭")
     waiting = choose(is_return, "等待买家退货", "买家已经申请退款，等待卖家同意")
-    is_whole = (documents["amount"] == documents["paid_amount"]).to_numpy()
+    is_whole = documents["amount"] == documents["paid_amount"]
     return {
         "退款编号": digits(documents["refund_id"], '="', '"'),
         "订单编号": digits(documents["order_id"], '="', '"'),
@@ -195,9 +202,7 @@ def refund_cells(documents: pd.DataFrame) -> dict[str, Cell]:
         "是否需要退货": choose(is_return, "是", "否"),
         "退款的申请时间": when(documents["applied_at"], ""),
         "退款状态": choose(is_finished, ended, waiting),
-        "货物状态": choose(
-            (documents["shipped_at"] <= documents["applied_at"]).to_numpy(), "买家已收到货", "买家未收到货"
-        ),
+        "货物状态": choose((documents["shipped_at"] <= documents["applied_at"]), "买家已收到货", "买家未收到货"),
         "卖家真实姓名": canaries.NAMES[1],
         "买家退款原因": "不喜欢",
         "买家退款说明": pick(canaries.REMARKS, documents["refund_id"] % 4),

@@ -6,7 +6,6 @@ Written from the brand itself, never from the files, so that it can judge whoeve
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -27,9 +26,10 @@ from demo.catalogue import (
     STATUS_NAMES,
 )
 from demo.cells import Text, account_id, choose, dates, digits, end_of, money, open_id, pick, timestamps
+from demo.columns import Array, Columns, rows
 from demo.members import members_as_of
-from demo.timeline import DAY, NEVER, Array, seconds
-from demo.tmall import orders_of
+from demo.timeline import DAY, NEVER, seconds
+from demo.tmall import order_status_of, orders_of
 
 PLATFORMS = tuple(shop.platform for shop in SHOPS)
 SHOP_IDS = tuple(shop.shop_id for shop in SHOPS)
@@ -55,29 +55,29 @@ def write(brand: Brand, folder: Path) -> None:
         pq.write_table(table, folder / f"{name}.parquet")
 
 
-def is_in_classic(brand: Brand, shop: Array, created: Array) -> np.ndarray:
+def is_in_classic(brand: Brand, shop: Array, created: Array) -> Array:
     return is_tmall(shop) & (created < end_of(brand.classic_until))
 
 
-def is_in_items(brand: Brand, shop: Array, created: Array) -> np.ndarray:
+def is_in_items(brand: Brand, shop: Array, created: Array) -> Array:
     return is_tmall(shop) & (created >= seconds(brand.items_from))
 
 
-def line_ids(brand: Brand, table: pd.DataFrame) -> Text:
+def line_ids(brand: Brand, table: Columns) -> Text:
     """The classic Tmall export has no line ids."""
-    shop, created = table["shop"].to_numpy(), table["created_at"].to_numpy()
+    shop, created = table["shop"], table["created_at"]
     return choose(~is_tmall(shop) | is_in_items(brand, shop, created), digits(table["order_line_id"]), None)
 
 
-def is_valid(lines: pd.DataFrame) -> np.ndarray:
-    return ((lines["kind"] == NORMAL) & (lines["paid_at"] < NEVER)).to_numpy()
+def is_valid(lines: Columns) -> Array:
+    return (lines["kind"] == NORMAL) & (lines["paid_at"] < NEVER)
 
 
-def order_lines(brand: Brand, lines: pd.DataFrame) -> pa.Table:
-    shop, created = lines["shop"].to_numpy(), lines["created_at"].to_numpy()
+def order_lines(brand: Brand, lines: Columns) -> pa.Table:
+    shop, created = lines["shop"], lines["created_at"]
     in_classic, in_items = is_in_classic(brand, shop, created), is_in_items(brand, shop, created)
     is_known = np.where(is_tmall(shop), in_classic, lines["has_account"])
-    numbers = digits(PRODUCT_IDS[shop, lines["product"].to_numpy()])
+    numbers = digits(PRODUCT_IDS[shop, lines["product"]])
     # The format of the last day's orders would have come the day after.
     form = np.where(created >= seconds(brand.calendar.last_day), -1, lines["format"])
     return pa.table({
@@ -85,17 +85,17 @@ def order_lines(brand: Brand, lines: pd.DataFrame) -> pa.Table:
         "shop_id": pick(SHOP_IDS, shop),
         "order_id": digits(lines["order_id"]),
         "order_line_id": line_ids(brand, lines),
-        "account_id": choose(is_known, account_id(lines["person"].to_numpy(), shop), None),
+        "account_id": choose(is_known, account_id(lines["person"], shop), None),
         "product_id": choose(in_classic & ~in_items, pick(CODES, lines["product"]), numbers),
-        "quantity": pa.array(lines["quantity"].to_numpy()),
-        "list_amount": money(lines["list_amount"].to_numpy()),
-        "paid_amount": money(lines["paid_amount"].to_numpy()),
-        "refunded_amount": money(lines["refunded_amount"].to_numpy()),
+        "quantity": pa.array(lines["quantity"]),
+        "list_amount": money(lines["list_amount"]),
+        "paid_amount": money(np.where(lines["paid_at"] < NEVER, lines["paid_amount"], 0)),
+        "refunded_amount": money(lines["refunded_amount"]),
         "order_kind": pick(KIND_NAMES, lines["kind"]),
         "is_valid": pa.array(is_valid(lines)),
         "order_status": pick(STATUS_NAMES, visible_status(lines, in_classic & ~in_items)),
         "created_at": timestamps(created),
-        "paid_at": timestamps(lines["paid_at"].to_numpy()),
+        "paid_at": timestamps(lines["paid_at"]),
         "influencer_id": pick([str(i.uid) for i in INFLUENCERS], lines["influencer"], None),
         "traffic_source": pick(SOURCES, lines["source"], None),
         "traffic_type": pick(AD_TYPES, lines["is_ad"], None),
@@ -104,23 +104,21 @@ def order_lines(brand: Brand, lines: pd.DataFrame) -> pa.Table:
     })  # fmt: skip
 
 
-def visible_status(lines: pd.DataFrame, in_classic_only: np.ndarray) -> Array:
+def visible_status(lines: Columns, in_classic_only: Array) -> Array:
     """The classic Tmall export gives every line the status of its order."""
     if not in_classic_only.any():
-        return lines["status"].to_numpy()
-    orders = orders_of(lines)
-    of_order = orders["status"].to_numpy()[np.searchsorted(orders["order"], lines["order"])]
-    return np.where(in_classic_only, of_order, lines["status"])
+        return lines["status"]
+    return np.where(in_classic_only, order_status_of(lines, orders_of(lines)), lines["status"])
 
 
 def refunds(brand: Brand, cutoff: int) -> pa.Table:
     documents = documents_as_of(brand, cutoff)
-    succeeded = documents["is_refund"].to_numpy()
+    succeeded = documents["is_refund"]
     return pa.table({
         "platform": pick(PLATFORMS, documents["shop"]),
         "refund_id": digits(documents["refund_id"]),
         "order_line_id": line_ids(brand, documents),
-        "refund_amount": money(documents["amount"].to_numpy()),
+        "refund_amount": money(documents["amount"]),
         "is_successful": pa.array(succeeded),
         "refunded_at": timestamps(np.where(succeeded, documents["finished_at"], NEVER)),
     })  # fmt: skip
@@ -129,29 +127,37 @@ def refunds(brand: Brand, cutoff: int) -> pa.Table:
 def members(brand: Brand, cutoff: int) -> pa.Table:
     """The latest stay of everyone who ever joined."""
     known = members_as_of(brand.memberships, cutoff)
-    shop = known["shop"].to_numpy()
+    shop = known["shop"]
     return pa.table({
         "platform": pick(PLATFORMS, shop),
         "shop_id": pick(SHOP_IDS, shop),
-        "account_id": open_id(known["person"].to_numpy(), shop),
-        "joined_at": timestamps(known["joined_at"].to_numpy()),
-        "left_at": timestamps(known["left_at"].to_numpy()),
+        "account_id": open_id(known["person"], shop),
+        "joined_at": timestamps(known["joined_at"]),
+        "left_at": timestamps(known["left_at"]),
         "join_channel": pick(JOIN_CHANNELS, known["channel"]),
-        "member_level": digits(known["level"].to_numpy() + 1),
+        "member_level": digits(known["level"] + 1),
     })  # fmt: skip
 
 
-def sales_daily(lines: pd.DataFrame) -> pa.Table:
-    """Sales of valid lines by the day of payment; refunds count on that day too."""
-    valid = lines[is_valid(lines)]
-    days = valid.assign(day=valid["paid_at"] // DAY * DAY).groupby(["shop", "day"])
-    totals = days.agg({"order": "nunique", "paid_amount": "sum", "refunded_amount": "sum"}).reset_index()
+def sales_daily(lines: Columns) -> pa.Table:
+    """Sales of one shop's valid lines by the day of payment; refunds count on that day too."""
+    valid = rows(lines, is_valid(lines))
+    valid = rows(valid, np.argsort(valid["paid_at"] // DAY, kind="stable"))
+    days, starts = np.unique(valid["paid_at"] // DAY, return_index=True)
+    paid, refunded = (sum_by(valid[name], starts) for name in ("paid_amount", "refunded_amount"))
+    of_day = np.unique(np.column_stack([valid["paid_at"] // DAY, valid["order"]]), axis=0)[:, 0]
+    shop = valid["shop"][starts]
     return pa.table({
-        "platform": pick(PLATFORMS, totals["shop"]),
-        "shop_id": pick(SHOP_IDS, totals["shop"]),
-        "paid_date": dates(totals["day"].to_numpy()),
-        "order_count": pa.array(totals["order"].to_numpy()),
-        "paid_amount": money(totals["paid_amount"].to_numpy()),
-        "refunded_amount": money(totals["refunded_amount"].to_numpy()),
-        "net_amount": money((totals["paid_amount"] - totals["refunded_amount"]).to_numpy()),
+        "platform": pick(PLATFORMS, shop),
+        "shop_id": pick(SHOP_IDS, shop),
+        "paid_date": dates(days * DAY),
+        "order_count": pa.array(np.unique(of_day, return_counts=True)[1]),
+        "paid_amount": money(paid),
+        "refunded_amount": money(refunded),
+        "net_amount": money(paid - refunded),
     })  # fmt: skip
+
+
+def sum_by(amounts: Array, starts: Array) -> Array:
+    """Sums of the runs that begin at the given positions."""
+    return np.add.reduceat(amounts, starts) if len(starts) else amounts[:0]

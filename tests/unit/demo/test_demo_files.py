@@ -1,0 +1,113 @@
+"""The deliveries as files: names, headers, encodings, repeatability, and nothing from after their day."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from reading import encoding_of, records, table_of
+from written import Written, write
+
+from demo import canaries, exports
+
+HEADERS = {
+    name: columns.split(",")
+    for name, columns in json.loads((Path(__file__).parent / "export_headers.json").read_text("utf-8")).items()
+}
+EXPECTED = {
+    "douyin/aftersales": HEADERS["douyin_aftersale"],
+    "douyin/alliance": HEADERS["douyin_alliance"],
+    "tmall/orders": HEADERS["tmall_order_list"],
+    "tmall/order_details": HEADERS["tmall_order_detail"],
+    "tmall/items": HEADERS["tmall_item_new"],
+    "tmall/refunds": HEADERS["tmall_refund"],
+}
+PERSONAL = (
+    "收件人", "收件人手机号", "详细地址", "买家留言", "商家备注", "商家退货联系人姓名", "商家退货联系人电话",
+    "商家退货地址", "用户售后说明", "订单备注", "买家支付宝账号", "收货人姓名", "收货地址", "联系电话", "联系手机",
+    "备注", "联系方式备注", "卖家真实姓名", "买家退款说明", "mobile_cipher", "mobile_plain_or_hash", "birthday",
+)  # fmt: skip
+
+
+def contents(home: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    first, second = (contents(write(tmp_path / name, "short").home) for name in ("a", "b"))
+    other = contents(write(tmp_path / "c", "short", seed=7).home)
+    assert first == second
+    assert first["truth/order_lines.parquet"] != other["truth/order_lines.parquet"]
+
+
+def test_files_that_are_there_are_left_alone(written: Written) -> None:
+    before = {path: path.stat().st_mtime_ns for path in written.inbox.rglob("*")}
+    assert exports.write(written.brand, written.inbox) == written.file_count
+    assert {path: path.stat().st_mtime_ns for path in written.inbox.rglob("*")} == before
+
+
+def test_every_delivery_is_counted_and_lies_where_the_interface_says(written: Written) -> None:
+    paths = [path.relative_to(written.inbox) for path in written.inbox.rglob("*") if path.is_file()]
+    assert len(paths) == written.file_count
+    for path in paths:
+        assert re.fullmatch(
+            r"(douyin|tmall|generic)/[a-z_]+/\d{4}-\d\d-\d\d(/\d{8})?/[^/.][^/]*\.(csv|xlsx)", str(path)
+        )
+
+
+@pytest.mark.parametrize("dataset", EXPECTED)
+def test_headers_are_those_of_the_platform(written: Written, dataset: str) -> None:
+    assert written.files(dataset)
+    for path in written.files(dataset):
+        assert [name.strip() for name in table_of(path)[0]] == EXPECTED[dataset]
+
+
+def test_order_headers_are_variant_a_and_b_with_the_open_id(written: Written) -> None:
+    for path in written.files("douyin/orders"):
+        variant = "douyin_order_a" if path.parent.name == "68830001" else "douyin_order_b"
+        assert table_of(path)[0] == [*HEADERS[variant], "doudian_open_id"]
+
+
+def test_the_classic_list_keeps_its_trailing_blanks(written: Written) -> None:
+    blank = {name for name in table_of(written.files("tmall/orders")[0])[0] if name.endswith(" ")}
+    assert blank == {"收货地址 ", "联系电话 ", "订单付款时间 ", "宝贝标题 ", "宝贝种类 ", "物流单号 "}
+
+
+def test_every_file_decodes_strictly_and_every_row_fits_its_header(written: Written) -> None:
+    encodings = Counter(encoding_of(path) for path in written.inbox.rglob("*.csv") if list(records(path)))
+    assert set(encodings) == {"utf-8", "utf-8-sig", "gb18030", "gbk"}
+
+
+def test_no_delivery_holds_anything_from_after_its_day(written: Written) -> None:
+    for path in written.inbox.rglob("*"):
+        if path.is_file():
+            day = path.relative_to(written.inbox).parts[2]
+            text = "\n".join(cell for row in table_of(path) for cell in row)
+            assert max(re.findall(r"(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d", text), default="") <= day, path
+
+
+def test_personal_columns_hold_canaries_only(written: Written) -> None:
+    allowed = {"", "'", *canaries.ALL}
+    for path in written.inbox.rglob("*"):
+        if path.is_file():
+            for row in records(path):
+                assert {row.get(name, "").removeprefix("'") for name in PERSONAL} <= allowed, path
+
+
+def test_each_canary_is_planted(written: Written) -> None:
+    seen = {
+        cell.removeprefix("'")
+        for path in written.inbox.rglob("*")
+        if path.is_file()
+        for r in table_of(path)
+        for cell in r
+    }
+    assert set(canaries.ALL) <= seen
+
+
+def test_the_traffic_format_of_the_day_is_completed_on_the_next(written: Written) -> None:
+    for path in written.files("douyin/orders"):
+        day = path.parent.parent.name
+        for row in records(path):
+            assert (row["流量体裁"] == "数据将于第二天更新") == (row["订单提交时间"][:10] == day)
