@@ -1,0 +1,143 @@
+"""The house rules of dbt_project, read from dbt's manifest and from the compiled SQL."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlglot
+import yaml
+from sqlglot import exp
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "dbt_project"
+
+MAY_READ = {
+    "staging": {"source", "seed"},
+    "intermediate": {"staging", "intermediate", "source", "seed"},
+    "marts": {"staging", "intermediate", "marts", "seed"},
+    "outputs": {"intermediate", "marts", "outputs", "seed"},
+}
+NAMES = {
+    "staging": r"stg_[a-z]+__[a-z_]+",
+    "intermediate": r"int_[a-z_]+_(unioned|matched|valued|assembled|fingerprinted)",
+    "marts": r"[a-z_]+",
+    "outputs": r"(audience__|kpi__)[a-z_]+|audience_(decisions|members)",
+}
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """dbt's manifest with compiled SQL, without a warehouse."""
+    target = tmp_path_factory.mktemp("target")
+    subprocess.run(
+        [
+            Path(sys.executable).with_name("dbt"), "--quiet", "compile", "--no-introspect",
+            "--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target,
+        ],
+        check=True,
+        env={**os.environ, "SIYU_WAREHOUSE": ":memory:"},
+    )  # fmt: skip
+    return json.loads((target / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def models(compiled):
+    return {node["name"]: node for node in compiled["nodes"].values() if node["resource_type"] == "model"}
+
+
+def _layer(node):
+    return node["path"].split("/")[0] if node["resource_type"] == "model" else node["resource_type"]
+
+
+def test_layers_read_only_what_their_charter_allows(compiled, models):
+    nodes = compiled["nodes"] | compiled["sources"]
+    wrong = [
+        f"{name} reads {nodes[parent]['name']}"
+        for name, model in models.items()
+        for parent in model["depends_on"]["nodes"]
+        if _layer(nodes[parent]) not in MAY_READ[_layer(model)]
+    ]
+    assert not wrong
+
+
+def test_staging_is_the_only_reader_of_raw(compiled, models):
+    wrong = [
+        f"{name} reads {parent}"
+        for name, model in models.items()
+        for parent in model["depends_on"]["nodes"]
+        if parent.startswith("source.") and ".plan." not in parent and _layer(model) != "staging"
+    ]
+    assert not wrong
+
+
+def test_every_model_has_a_twin_yaml_that_describes_every_column(models):
+    for name, model in models.items():
+        twin = (PROJECT / model["original_file_path"]).with_suffix(".yml")
+        assert twin.exists(), f"{name} has no {twin.name}"
+        [described] = yaml.safe_load(twin.read_text())["models"]
+        assert described["name"] == name
+        assert described["description"].startswith("One row per "), name
+        assert all(column.get("description") for column in described["columns"]), name
+
+
+def test_every_model_begins_with_its_grain(models):
+    for name, model in models.items():
+        assert model["raw_code"].startswith("-- One row per "), f"{name} does not say its grain in its first line"
+
+
+def test_every_model_tests_its_key(compiled, models):
+    tested = {
+        node["attached_node"]
+        for node in compiled["nodes"].values()
+        if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
+    }
+    assert not [name for name, model in models.items() if model["unique_id"] not in tested]
+
+
+def test_names_follow_the_grammar(models):
+    wrong = [name for name, model in models.items() if not re.fullmatch(NAMES[_layer(model)], name)]
+    assert not wrong
+
+
+def test_marts_and_outputs_have_enforced_contracts(models):
+    loose = [n for n, m in models.items() if _layer(m) in ("marts", "outputs") and not m["contract"]["enforced"]]
+    assert not loose
+
+
+def test_raw_sources_carry_no_data_tests(compiled):
+    assert not [
+        node["name"]
+        for node in compiled["nodes"].values()
+        if node["resource_type"] == "test" and any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
+    ]
+
+
+CLOCK = {"current_date", "current_timestamp", "now", "today", "getdate", "localtimestamp"}
+ONE_ENGINE = (exp.Qualify, exp.Lambda, exp.GenerateSeries)
+
+
+def test_sql_is_plain_enough_for_two_engines(models):
+    """What DuckDB and Spark do not share is refused outside macros; no model reads the clock or sorts its rows."""
+    for name, model in models.items():
+        tree = sqlglot.parse_one(model["compiled_code"], dialect="duckdb")
+        odd = [type(node).__name__ for node in tree.find_all(*ONE_ENGINE)]
+        odd += ["* exclude" for star in tree.find_all(exp.Star) if star.args.get("except_") or star.args.get("except")]
+        odd += ["asof join" for join in tree.find_all(exp.Join) if str(join.args.get("method", "")).lower() == "asof"]
+        odd += ["using" for join in tree.find_all(exp.Join) if join.args.get("using")]
+        odd += [str(f.this) for f in tree.find_all(exp.Anonymous) if str(f.this).lower() in CLOCK]
+        odd += [type(f).__name__ for f in tree.find_all(exp.CurrentDate, exp.CurrentTimestamp)]
+        odd += ["order by of the result"] if tree.args.get("order") else []
+        assert not odd, f"{name}: {odd}"
+
+
+def test_every_row_number_breaks_its_ties(models):
+    """A window that picks one row must order by something unique: by at least two columns, or by the key alone."""
+    for name, model in models.items():
+        for window in sqlglot.parse_one(model["compiled_code"], dialect="duckdb").find_all(exp.Window):
+            if isinstance(window.this, exp.RowNumber):
+                assert len(window.args["order"].expressions) > 1, f"{name}: {window.sql()}"
+
