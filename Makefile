@@ -1,0 +1,46 @@
+# The commands of a checkout. `make demo` and `make test` need Python 3.11, make and git, nothing else.
+PYTHON ?= python3.11
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint dev lock screenshots clean
+
+help:  ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.installed  ## prepares .venv from requirements.lock
+
+.venv/.installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or give its path: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the locked packages into .venv (once, a few minutes) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 0 $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') >/dev/null 2>&1 || true
+	@touch $@
+
+demo: setup  ## the simulated brand, from its exports to what is published
+	@$(BIN)/siyu demo
+
+test: lint  ## lint, types, dbt parse, every test
+	$(BIN)/python -m pytest -n 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project
+	DBT_TARGET_PATH=$(CURDIR)/instance/dbt-parse DBT_LOG_PATH=$(CURDIR)/instance/dbt-parse \
+		$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
+
+dev: setup  ## the Dagster UI on 127.0.0.1:3000
+	@$(BIN)/siyu dev
+
+lock: setup  ## resolves pyproject.toml anew into requirements.lock
+	$(BIN)/python -m piptools compile --extra dev --generate-hashes --allow-unsafe --strip-extras --quiet \
+		--no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+screenshots: setup  ## the pictures of the README, from the running UI
+	$(BIN)/python docs/screenshots.py
+
+clean:  ## forgets the environment and the demo installation
+	rm -rf .venv instance .ruff_cache .mypy_cache

@@ -1,0 +1,160 @@
+"""The command line `siyu`: thin, over the same definitions as the UI, and needing no service.
+
+Belongs here: arguments, messages, exit codes. Does not: work. Dagster is imported by the commands that run something
+and by no other, so that `status` and `query` answer at once.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+
+import typer
+
+from orchestration import inbox
+from orchestration import status as book
+from orchestration.settings import PROJECT_ROOT, Settings, settings
+from orchestration.tables import Format, render
+
+if TYPE_CHECKING:
+    from orchestration.partitions import Window
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Siyu: from platform exports to marts, audience lists and KPIs.",
+)
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@app.command()
+def demo(scale: float = 1.0, days: int = 365, seed: int | None = None) -> None:
+    """Writes the simulated brand's exports into the inbox, runs every day of them, prints what was published."""
+    home = settings()
+    _simulate(home, {"scale": scale, "days": days} | ({} if seed is None else {"seed": seed}))
+    delivered = inbox.states(home.inbox)
+    state = book.state_of(delivered)
+    if book.last_complete(home) == state:
+        typer.echo("Nothing has changed since the last complete run: no new delivery, the same rules.")
+    else:
+        _run(home, min(delivered), max(delivered))
+        book.remember_complete(home, state)
+    typer.echo(render(*book.published(home), "table"))
+    typer.echo(
+        f"\nCatalogue for BI: {home.catalogue}\nReports: {home.published / 'reports'}\nLists: {home.published / 'audiences'}"
+    )
+    typer.echo('Next: siyu status · siyu query "select * from outputs.kpi__sales_daily limit 5" · make dev')
+
+
+@app.command()
+def run(
+    day: Day = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Runs a business day, or a range of them as one run. Exit code 1, with the reasons, unless all was published."""
+    if (day is None) == (first is None or last is None) or (first is None) != (last is None):
+        raise typer.BadParameter("give either --day D, or --from A and --to B (YYYY-MM-DD)")
+    begin, end = (first or day), (last or day)
+    if begin is None or end is None or begin > end:
+        raise typer.BadParameter("--from must not be after --to")
+    _run(settings(), begin.date(), end.date())
+
+
+@app.command()
+def status() -> None:
+    """Last deliveries and runs, what is blocked or quarantined, and what is published."""
+    for title, (columns, rows) in book.overview(settings()).items():
+        typer.echo(f"\n{title}")
+        typer.echo(render(columns, rows, "table") if rows else "  none")
+
+
+@app.command()
+def query(sql: str, output: Annotated[Format, typer.Option("--format")] = "table") -> None:
+    """Read-only SQL on the published catalogue (schemas marts, outputs, audit)."""
+    import duckdb  # noqa: PLC0415
+
+    catalogue = settings().catalogue
+    if not catalogue.exists():
+        _stop(f"Nothing is published yet: {catalogue} does not exist. Run `siyu demo` or `siyu run --day …` first.")
+    try:
+        with duckdb.connect(str(catalogue), read_only=True) as connection:
+            connection.execute("set enable_external_access = false; set lock_configuration = true")
+            result = connection.execute(sql)
+            columns = [column[0] for column in result.description or []]
+            typer.echo(render(columns, result.fetchall(), output))
+    except duckdb.Error as error:
+        _stop(f"The query was not run: {error}")
+
+
+@app.command()
+def dev(port: int = 3000) -> None:
+    """Opens the Dagster UI on 127.0.0.1, with schedules, sensors and backfills, until interrupted."""
+    from orchestration.instance import prepare_home  # noqa: PLC0415
+
+    prepare_home(settings())
+    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
+    raise SystemExit(subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode)
+
+
+def main() -> None:
+    """The entry point: an interruption is no traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("\nStopped. What was published stays; run the same command again to go on.", err=True)
+        sys.exit(130)
+
+
+def _run(home: Settings, first: date, last: date) -> None:
+    """Runs the days, telling progress on stderr; ends the program with 1 where something was not published."""
+    if first < home.start_date:
+        _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
+    from orchestration.partitions import Window  # noqa: PLC0415
+    from orchestration.progress import own_terminal  # noqa: PLC0415
+
+    days = Window(first, last)
+    log = home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log"
+    with own_terminal(log) as terminal:
+        reasons = _watched(home, days, terminal)
+    for reason in reasons:
+        typer.echo(reason)
+    if reasons:
+        _stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
+    typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
+
+
+def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:
+    """Runs the days with progress on the terminal; returns the reasons why something was not published."""
+    terminal.write(f"Running {days} …\n")
+    terminal.flush()
+    from orchestration.progress import Stages  # noqa: PLC0415
+    from orchestration.runs import run_days  # noqa: PLC0415
+
+    with Stages(terminal) as stages:
+        return run_days(home, days, stages)
+
+
+def _simulate(home: Settings, options: Mapping[str, object]) -> None:
+    """Writes the brand's exports once; an installation holds one brand."""
+    stamp = home.home / "truth" / "options.json"
+    if stamp.exists():
+        if json.loads(stamp.read_text()) != options:
+            _stop(
+                f"{home.home} already holds a demo with other options; delete it or set SIYU_HOME to another directory."
+            )
+        return
+    typer.echo("Writing the simulated brand's exports …", err=True)
+    arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+    command = [sys.executable, "-m", "demo", "--home", str(home.home), *arguments]
+    if subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode:
+        _stop("The exports could not be written; see the message above.")
+    stamp.write_text(json.dumps(options))
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

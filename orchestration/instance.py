@@ -1,0 +1,87 @@
+"""Dagster's own memory of an installation: where it lives, and how it writes a year of partitions in seconds.
+
+Belongs here: the instance under `$SIYU_HOME/dagster`, its event log, and runs whose process died.
+Does not: anything about the data; without this memory the audit book and the published files still say all.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+
+from orchestration.settings import PROJECT_ROOT, Settings
+
+EVENTS_PER_TRANSACTION = "2000"
+PROCESS_TAG = "siyu/process"
+
+
+class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
+    """SQLite event log that stores a batch in one transaction: 4 ms per partition and asset instead of 15.
+
+    `store_event_batch` is the hook that Dagster offers storages for this; the SQLite ones leave it unused.
+    """
+
+    def __init__(self, base_dir: str, inst_data: Any = None) -> None:
+        self._batch = threading.local()
+        super().__init__(base_dir, inst_data)
+
+    def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
+        with super().index_connection() as connection:
+            self._batch.connection = connection
+            try:
+                for event in events:
+                    self.store_event(event)
+            finally:
+                self._batch.connection = None
+
+    @contextmanager
+    def index_connection(self) -> Iterator[Any]:
+        if shared := getattr(self._batch, "connection", None):
+            yield shared
+        else:
+            with super().index_connection() as connection:
+                yield connection
+
+    def run_connection(self, run_id: str | None) -> Any:
+        return self.index_connection()
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Writes `dagster.yaml` into the installation and makes this process and its children use it."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
+    os.environ |= {"DAGSTER_HOME": str(home), "DAGSTER_EVENT_BATCH_SIZE": EVENTS_PER_TRANSACTION}
+    return home
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    return dg.DagsterInstance.from_config(str(prepare_home(settings)))
+
+
+def process_identity(pid: int) -> str | None:
+    """The process by its number and start time, since numbers are used again; None where it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else f"{pid}@{fields[19]}"
+
+
+def bury_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Marks runs as failed whose process is gone and gives back their places in pools, so that they block nobody."""
+    unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
+    dead = []
+    for run in instance.get_runs(dg.RunsFilter(statuses=unfinished)):
+        process = run.tags.get(PROCESS_TAG)
+        if process and process_identity(int(process.partition("@")[0])) != process:
+            instance.report_run_failed(run, "The process of this run is gone: it was killed or the machine stopped.")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+            dead.append(run.run_id)
+    return dead

@@ -1,0 +1,129 @@
+"""What leaves the house, as assets: the catalogue, the audience lists, the quality report.
+
+Belongs here: when each is written, and refusing to publish what a gate has stopped, also in a run of its own.
+Does not: bytes (`catalogue.py`, `audiences.py`, `report.py`), and what exists to be published (`destinations.py`).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from orchestration.audit import Audit
+from orchestration.partitions import ONE_RUN, Window, window
+from orchestration.publish.audiences import publish_audiences
+from orchestration.publish.catalogue import PublishedTable, publish_catalogue, refresh_audit
+from orchestration.publish.report import Problem, Publication, write_reports
+from orchestration.settings import Settings
+
+LAYERS = ("marts", "outputs")
+READ_BY_LISTS = ("audience_decisions", "campaigns", "customer_accounts")
+# Outputs whose blocking rules were broken in the last run that checked them.
+BLOCKED = """
+select distinct asset from check_results
+where asset like 'outputs/%' and severity = 'error' and not passed and run_id = (
+    select run_id from check_results as other where other.asset = check_results.asset order by rowid desc limit 1
+)
+"""
+
+
+def published_assets(
+    tables: Iterable[dg.AssetKey], calendar: dg.DailyPartitionsDefinition
+) -> list[dg.AssetsDefinition]:
+    """The three assets; `tables` are dbt's, of which marts and outputs are published."""
+    finished = sorted(key for key in tables if key.path[0] in LAYERS)
+    common: dict[str, Any] = {
+        "key_prefix": "published",
+        "group_name": "published",
+        "owners": ["team:data"],
+        "partitions_def": calendar,
+        "backfill_policy": ONE_RUN,
+    }
+
+    @dg.asset(**common, deps=finished, kinds={"duckdb"}, pool="catalogue")
+    def catalogue(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        """One read-only DuckDB file for BI, replaced whole: schemas marts, outputs, audit."""
+        audit = _require_complete_build(installation)
+        blocked = {str(row["asset"]).replace("/", ".") for row in audit.query(BLOCKED)}
+        published = publish_catalogue(installation.warehouse_file, audit, installation.catalogue, blocked)
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(installation.catalogue)),
+                "tables": len(published),
+                "tables_held": [table.full_name for table in published if table.is_held],
+                "dagster/row_count": sum(table.row_count for table in published),
+            }
+        )
+
+    @dg.asset(**common, deps=[key for key in finished if key.path[-1] in READ_BY_LISTS], kinds={"csv"})
+    def audiences(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        """One list per campaign and day, with a manifest that names its rows, checksum and parameters."""
+        _require_complete_build(installation)
+        folder = installation.published / "audiences"
+        lists = publish_audiences(installation.warehouse_file, folder, _days(context.partition_keys))
+        if stopped := [
+            f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"
+        ]:
+            raise dg.Failure("; ".join(stopped), allow_retries=False)
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(folder)),
+                "lists": len(lists),
+                "lists_changed": sum(one.status in ("written", "withdrawn") for one in lists),
+                "dagster/row_count": sum(one.rows for one in lists),
+            }
+        )
+
+    @dg.asset(**common, deps=[catalogue, audiences], kinds={"html"})
+    def quality_report(
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult:
+        """A self-contained page per day: every check, every delivery with its row accounting, every rejected row."""
+        days = _days(context.partition_keys)
+        changed = _report(installation, days, ())
+        page = installation.published / "reports" / str(days[-1]) / "index.html"
+        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(page)), "pages_changed": changed})
+
+    return [catalogue, audiences, quality_report]
+
+
+@dg.failure_hook(name="explain_failure", required_resource_keys={"installation"})
+def explain_failure(context: dg.HookContext) -> None:
+    """Whatever failed, those who audit see why: the catalogue's audit schema and the pages of the days."""
+    installation: Settings = context.resources.installation
+    run = context.instance.get_run_by_id(context.run_id)
+    days = window(run.tags if run else {}) or Window(installation.start_date, installation.start_date)
+    refresh_audit(Audit(installation.audit_file), installation.catalogue)
+    problem = Problem(context.step_key.replace("__", "/"), _first_line(context.op_exception))
+    _report(installation, days.days, [problem])
+
+
+def _require_complete_build(installation: Settings) -> Audit:
+    """Dagster stops what follows a failure only in the same run, so a run of its own looks for itself."""
+    if not installation.build_mark.exists():
+        raise dg.Failure(
+            "The warehouse is not the result of a complete build, so nothing is published from it. "
+            "Materialise all dbt models, or use `siyu run`.",
+            allow_retries=False,
+        )
+    return Audit(installation.audit_file)
+
+
+def _report(installation: Settings, days: Sequence[date], problems: Sequence[Problem]) -> int:
+    tables: list[PublishedTable] = []
+    if installation.catalogue.exists():
+        with duckdb.connect(str(installation.catalogue), read_only=True) as connection:
+            rows = connection.execute("select * from audit.published_tables order by all").fetchall()
+        tables = [PublishedTable(*row) for row in rows]
+    publication = Publication(tables=tables, problems=problems)
+    return write_reports(days, Audit(installation.audit_file), publication, installation.published)
+
+
+def _days(keys: Iterable[str]) -> list[date]:
+    return [date.fromisoformat(key) for key in keys]
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0] if error else "a blocking check failed"

@@ -1,0 +1,126 @@
+"""A run of the daily job in this process, over the same definitions as the UI, without any service.
+
+Belongs here: starting it, telling its progress, and saying in one line each why something was not published.
+Does not: what the job does (`definitions.py`), and the terminal (`progress.py`).
+"""
+
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import dagster as dg
+
+from orchestration.audit import Audit
+from orchestration.definitions import build_definitions
+from orchestration.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_identity
+from orchestration.partitions import Window
+from orchestration.settings import Settings
+
+BUILT, WAITING = "built ", "The warehouse is"  # how the dbt step says that a table stands, or that it has to wait
+
+
+class Listener(Protocol):
+    """Who is told how the run goes."""
+
+    def expect(self, steps: Mapping[str, int]) -> None: ...
+    def begin(self, stage: str, detail: str) -> None: ...
+    def advance(self, stage: str, detail: str) -> None: ...
+    def say(self, message: str) -> None: ...
+
+
+def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str, ...]:
+    """Runs every asset for these days, as one run. Returns why something was not published: empty if all was."""
+    with open_instance(settings) as instance:
+        for run_id in bury_dead_runs(instance):
+            listener.say(f"Run {run_id[:8]} had been killed; its work is taken up again.")
+        definitions = build_definitions(settings, through=days.last)
+        listener.expect(_expected_steps(definitions))
+        run_id = str(uuid.uuid4())
+        instance.add_event_listener(run_id, lambda entry: _tell(entry, listener))
+        result = definitions.resolve_job_def("daily").execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            tags=days.tags | {PROCESS_TAG: process_identity(os.getpid()) or ""},
+            raise_on_error=False,
+        )
+        failures = {
+            event.step_key or "": event.step_failure_data for event in result.all_events if event.is_step_failure
+        }
+    return tuple(_reasons(Audit(settings.audit_file), run_id, days, failures))
+
+
+def stage_of(step: str) -> str:
+    """The stage of the flow that a step belongs to."""
+    if step.startswith("gate__"):
+        return "gate 1" if step.startswith("gate__raw__") else "gate 2"
+    return {"raw": "extract", "published": "publish"}.get(step.partition("__")[0], "transform")
+
+
+def _expected_steps(definitions: dg.Definitions) -> dict[str, int]:
+    counts = dict.fromkeys(("extract", "gate 1", "transform", "gate 2", "publish"), 0)
+    for definition in definitions.assets or []:
+        if isinstance(definition, dg.AssetsDefinition):
+            counts[stage_of(definition.op.name)] += len(list(definition.keys))
+    for gate in definitions.asset_checks or []:
+        counts[stage_of(gate.op.name)] += 1
+    return counts
+
+
+def _tell(entry: dg.EventLogEntry, listener: Listener) -> None:
+    step = entry.step_key or ""
+    if entry.user_message.startswith(BUILT) and not entry.is_dagster_event:
+        listener.advance("transform", entry.user_message.removeprefix(BUILT))
+    elif not entry.is_dagster_event and entry.user_message.startswith(WAITING):
+        listener.say(entry.user_message)
+    elif entry.dagster_event_type == dg.DagsterEventType.STEP_START:
+        listener.begin(stage_of(step), _readable(step))
+    elif entry.dagster_event_type == dg.DagsterEventType.STEP_SUCCESS and step != "dbt":
+        listener.advance(stage_of(step), _readable(step))
+
+
+def _readable(step: str) -> str:
+    return step.removeprefix("gate__").replace("__", "/")
+
+
+def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, object]) -> Iterator[str]:
+    """Everything that was refused, blocked or failed, with what to do about it."""
+    refused = audit.query(
+        "select file_path, reason from deliveries where status = 'refused' and delivery_date between ? and ? order by 1",
+        [str(days.first), str(days.last)],
+    )
+    for file in refused:
+        yield f"refused: {file['file_path']}: {file['reason']}"
+    broken = audit.query(
+        """select asset, min(as_of_date) as day, check_name, observed, expected, count(*) as days from check_results
+        where run_id = ? and severity = 'error' and not passed group by asset, check_name order by asset, check_name""",
+        [run_id],
+    )
+    for check in broken:
+        yield _blocked(check)
+    guarded = {f"gate__{str(check['asset']).replace('/', '__')}" for check in broken}
+    is_dbt_explained = any(str(check["asset"]).partition("/")[0] not in ("raw", "dbt") for check in broken)
+    for step, failure in failures.items():
+        if step not in guarded and not (step == "dbt" and is_dbt_explained):
+            yield f"failed: {_readable(step)}: {_cause(failure)}"
+
+
+def _blocked(check: Mapping[str, object]) -> str:
+    asset, more = str(check["asset"]), int(str(check["days"])) - 1
+    day = f"{check['day']}{f' and {more} more days' if more else ''}"
+    remedy = (
+        "Deliver the corrected export for that day and run it again; a run of another day goes on without it."
+        if asset.startswith("raw/")
+        else "Nothing of it was published; the last good version stays. See the day's quality report."
+    )
+    found = f"found {check['observed']}, expected {check['expected']}"
+    return f"blocked: {asset} on {day}: {check['check_name']}: {found}. {remedy}"
+
+
+def _cause(failure: object) -> str:
+    """The innermost error of a failed step, in one line."""
+    error = getattr(failure, "error", None)
+    while error is not None and error.cause is not None:
+        error = error.cause
+    lines = str(getattr(error, "message", "unknown error")).strip().splitlines()
+    return lines[0] if lines else "unknown error"

@@ -1,0 +1,102 @@
+"""What an installation says of itself without Dagster: from the audit book, the catalogue and the run history.
+
+Belongs here: reading. Does not: deciding anything, and printing (`cli.py`).
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.audit import Audit
+from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
+
+Table = tuple[list[str], list[list[object]]]
+
+RULES = {".py", ".sql", ".yml", ".csv", ".jinja"}
+RUNS = """
+select substr(runs.run_id, 1, 8) as run, runs.status, datetime(runs.start_time, 'unixepoch', 'localtime') as started,
+    cast(runs.end_time - runs.start_time as integer) as seconds,
+    coalesce(
+        max(case when key = 'dagster/partition' then value end),
+        max(case when key = 'dagster/asset_partition_range_start' then value end) || ' to '
+            || max(case when key = 'dagster/asset_partition_range_end' then value end)
+    ) as days
+from runs left join run_tags using (run_id) group by runs.id order by runs.id desc limit 5
+"""
+DELIVERIES = """
+select delivery_date, platform, dataset, file_name, status, rows_read, rows_quarantined, reason from deliveries
+order by delivery_date desc, platform, dataset, file_path limit 10
+"""
+BLOCKED = """
+select asset, as_of_date, check_name, observed, expected from check_results
+where severity = 'error' and not passed
+    and rowid in (select max(rowid) from check_results group by asset, as_of_date, check_name)
+order by as_of_date desc, asset, check_name limit 20
+"""
+QUARANTINE = """
+select platform, dataset, rule, column_name, count(*) as row_count from quarantine
+group by platform, dataset, rule, column_name order by row_count desc limit 10
+"""
+PUBLISHED = "select table_schema, table_name, row_count from audit.published_tables order by all"
+
+
+def overview(settings: Settings) -> dict[str, Table]:
+    """The tables of `siyu status`, by title."""
+    audit = Audit(settings.audit_file)
+    return {
+        "Last deliveries": _rows(audit.query(DELIVERIES)),
+        "Last runs": _runs(settings.dagster_home / "history" / "runs.db"),
+        "Blocked": _rows(audit.query(BLOCKED)),
+        "Quarantined rows": _rows(audit.query(QUARANTINE)),
+        f"Published in {settings.catalogue}": published(settings),
+    }
+
+
+def published(settings: Settings) -> Table:
+    """The tables of the catalogue with their sizes."""
+    if not settings.catalogue.exists():
+        return ["table_schema", "table_name", "row_count"], []
+    with duckdb.connect(str(settings.catalogue), read_only=True) as connection:
+        result = connection.execute(PUBLISHED)
+        return [column[0] for column in result.description], [list(row) for row in result.fetchall()]
+
+
+def report(settings: Settings, day: date) -> Path:
+    return settings.published / "reports" / str(day) / "index.html"
+
+
+def state_of(delivered: Mapping[date, str]) -> str:
+    """A name for all that published numbers depend on: the files of the inbox, and the rules."""
+    digest = hashlib.sha256(repr(sorted(delivered.items())).encode())
+    for folder in (DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT / "orchestration"):
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in RULES:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def last_complete(settings: Settings) -> str | None:
+    """The state that was wholly published last, if the catalogue is still there."""
+    mark = settings.warehouse / "published_state"
+    return mark.read_text() if mark.exists() and settings.catalogue.exists() else None
+
+
+def remember_complete(settings: Settings, state: str) -> None:
+    (settings.warehouse / "published_state").write_text(state)
+
+
+def _runs(history: Path) -> Table:
+    if not history.exists():
+        return [], []
+    with closing(sqlite3.connect(f"{history.as_uri()}?mode=ro", uri=True)) as connection:
+        cursor = connection.execute(RUNS)
+        return [column[0] for column in cursor.description], [list(row) for row in cursor]
+
+
+def _rows(rows: list[dict[str, object]]) -> Table:
+    return (list(rows[0]), [list(row.values()) for row in rows]) if rows else ([], [])

@@ -1,0 +1,146 @@
+"""The dbt project as Dagster assets: one step, hence one gate, from raw to outputs.
+
+Belongs here: preparing the manifest, running one build under the plan, what Dagster shows of each table.
+Does not: the meaning of any table, and the text of a command (`arguments.py`).
+
+Unpartitioned: a build always brings every as-of table to the state of all deliveries and all requested days.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from orchestration.audit import Audit
+from orchestration.partitions import ONE_RUN, window
+from orchestration.settings import Settings
+from orchestration.transform.arguments import EXECUTABLE, build_arguments, environment, fingerprint, target
+from orchestration.transform.lineage import column_lineage
+from orchestration.transform.lock import sole_writer
+from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
+from orchestration.transform.results import broken_models, read_tables, source_columns, test_results
+from orchestration.transform.translator import PLAN, HouseTranslator, table_metadata
+
+POOL = "warehouse"
+TRACES_KEPT = 10
+SHOWN = ("model.", "seed.", "source.")
+
+
+def prepared_project(settings: Settings, project: Path) -> DbtProject:
+    """The project with a manifest that is true to its files; parses (about 5 s) only where they changed."""
+    traces = target(settings)
+    stamp, now = traces / "parsed", f"{fingerprint(project)} {project}"
+    if not (traces / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != now:
+        command = [str(EXECUTABLE), "parse", "--quiet", "--project-dir", str(project), "--profiles-dir", str(project)]
+        parsed = subprocess.run(
+            command, env=os.environ | environment(settings), capture_output=True, text=True, check=False
+        )
+        if parsed.returncode:
+            raise RuntimeError(f"dbt cannot read {project}:\n{parsed.stdout}{parsed.stderr}")
+        stamp.write_text(now)
+    return DbtProject(project_dir=project, profiles_dir=project, target_path=traces)
+
+
+def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
+    """Every seed, model and data test of the dbt project."""
+    translator = HouseTranslator(DagsterDbtTranslatorSettings(enable_source_metadata=False))
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        name="dbt",
+        dagster_dbt_translator=translator,
+        pool=POOL,
+        backfill_policy=ONE_RUN,
+    )
+    def dbt(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> Iterator[Any]:
+        audit = Audit(installation.audit_file)
+        if days := window(context.run.tags):
+            audit.request_days(days.days)
+        holder = f"run {context.run_id} (process {os.getpid()})"
+        with sole_writer(installation.warehouse_file, holder, context.log.info):
+            plan = derive_plan(audit, installation.plan, fingerprint(Path(project.project_dir)))
+            write_plan(plan, installation.plan)
+            with _environment(environment(installation)):
+                yield from _build(context, installation, project, plan)
+            if not context.is_subset:
+                mark_applied(plan, installation.plan)
+
+    return dbt
+
+
+def _build(context: dg.AssetExecutionContext, settings: Settings, project: DbtProject, plan: Plan) -> Iterator[Any]:
+    """Runs dbt, then tells what it built. A failure is raised only after everything that was built has been told."""
+    dbt = DbtCliResource(project_dir=project, dbt_executable=str(EXECUTABLE))
+    invocation = dbt.cli(build_arguments(plan), context=context)
+    told: list[Any] = []
+    failure: DagsterDbtCliRuntimeError | None = None
+    try:
+        for event in invocation.stream():
+            told.append(event)
+            if isinstance(event, dg.Output):
+                context.log.info(f"built {_unique_id(event).rpartition('.')[2]}")
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    if not (invocation.target_path / "run_results.json").exists():
+        raise failure or RuntimeError("dbt stopped before it built anything")  # a project that does not compile
+    manifest, results = invocation.get_artifact("manifest.json"), invocation.get_artifact("run_results.json")
+    days = window(context.run.tags)
+    day = days.last if days else max(plan.business_days, default=settings.start_date)
+    Audit(settings.audit_file).record_checks(list(test_results(results, manifest, context.run_id, day)))
+    yield from _described(told, settings, manifest, invocation.dagster_dbt_translator)
+    _prune(target(settings))
+    if failure:
+        problems = broken_models(results) or ["data tests failed, see audit.check_results"]
+        raise dg.Failure("; ".join(problems), allow_retries=False) from failure
+
+
+def _described(
+    told: list[Any], settings: Settings, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
+) -> Iterator[Any]:
+    """The events of a build, those of tables with size, columns and column lineage."""
+    built = {_unique_id(event) for event in told if isinstance(event, dg.Output)}
+    tables = read_tables(settings.warehouse_file, manifest, built) if built else {}
+    columns = {name: list(table.columns) for name, table in tables.items()} | source_columns(manifest, settings.lake)
+    lineage = column_lineage(manifest, columns)
+    keys = {
+        name: translator.get_asset_key(node)
+        for name, node in {**manifest["nodes"], **manifest["sources"]}.items()
+        if name.startswith(SHOWN) and node.get("source_name") != PLAN
+    }
+    for event in told:
+        if isinstance(event, dg.Output) and (table := tables.get(name := _unique_id(event))):
+            shown = table_metadata(manifest["nodes"][name], table, lineage.get(name, {}), keys)
+            yield event.with_metadata({**event.metadata, **shown})
+        else:
+            yield event
+
+
+def _unique_id(event: dg.Output) -> str:
+    return str(event.metadata["unique_id"].value)
+
+
+def _prune(traces: Path) -> None:
+    """Keeps the traces of the last few builds."""
+    folders = sorted((path.parent for path in traces.glob("*/dbt.log")), key=lambda path: path.stat().st_mtime)
+    for folder in folders[:-TRACES_KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """The variables for this process while it prepares dbt and for the dbt it starts."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

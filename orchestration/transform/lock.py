@@ -1,0 +1,58 @@
+"""The one writer of the warehouse, between processes.
+
+Belongs here: a kernel lock on a file, which the kernel gives back however its holder ends.
+Does not: what is written under it. Dagster's pool orders the steps of one instance; this lock also keeps two
+terminals, or a terminal and the UI, apart.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+Say = Callable[[str], object]
+
+
+@contextmanager
+def sole_writer(warehouse: Path, holder: str, say: Say, patience_seconds: float = 900) -> Iterator[None]:
+    """Waits for its turn to write the file, saying once whom it waits for."""
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(warehouse.with_name(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _take(lock, say)
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, holder.encode(), 0)
+        _wait_until_closed(warehouse, say, patience_seconds)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int, say: Say) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"The warehouse is being written by {os.pread(lock, 500, 0).decode()}; waiting until it is finished.")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _wait_until_closed(warehouse: Path, say: Say, patience_seconds: float) -> None:
+    """Waits for whoever has the file open without the lock: the dbt of a killed run, or a reader of the wrong file."""
+    deadline, has_said = time.monotonic() + patience_seconds, False
+    while warehouse.exists():
+        try:
+            duckdb.connect(str(warehouse)).close()
+            return
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{warehouse} stays open in another program; close it: {error}") from error
+            if not has_said:
+                say("The warehouse is open in another program; waiting. Readers should open published/siyu.duckdb.")
+            has_said = True
+            time.sleep(0.5)

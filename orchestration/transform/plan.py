@@ -1,0 +1,145 @@
+"""What this state is a function of: the deliveries that count and the business days asked for.
+
+Belongs here: deriving both from the audit book, and remembering which contents the warehouse may already hold.
+Does not: running dbt, and any opinion on a row. dbt reads the plan as two Parquet files; what it leaves out
+(held by a failed gate, withdrawn) does not exist downstream.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.audit import Audit
+
+Content = tuple[str, str, str, date]  # platform, dataset, content hash, the first delivery date that counts
+
+# A date of a dataset is held while a blocking rule of gate 1 is broken in the last run that checked it.
+COUNTED = """
+with last_runs as (
+    select asset, as_of_date, run_id
+    from (
+        select asset, as_of_date, run_id,
+            row_number() over (partition by asset, as_of_date order by max(rowid) desc) as recency
+        from check_results where asset like 'raw/%'
+        group by asset, as_of_date, run_id
+    )
+    where recency = 1
+),
+held as (
+    select distinct asset, as_of_date
+    from check_results inner join last_runs using (asset, as_of_date, run_id)
+    where severity = 'error' and not passed
+)
+select platform, dataset, content_hash, min(delivery_date) as delivery_date
+from deliveries
+where status = 'loaded' and not exists (
+    select 1 from held
+    where held.asset = 'raw/' || platform || '/' || dataset and held.as_of_date = deliveries.delivery_date
+)
+group by platform, dataset, content_hash
+order by platform, dataset, delivery_date, content_hash
+"""
+CONTENT = pa.schema(
+    {"platform": pa.string(), "dataset": pa.string(), "content_hash": pa.string(), "delivery_date": pa.date32()}
+)
+PROJECT = b"siyu.project"
+MARK = "complete"  # there while the warehouse is the result of a complete build
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`present` is every content the warehouse may hold; `applied` those that a complete build has settled."""
+
+    deliveries: tuple[Content, ...]
+    business_days: tuple[date, ...]
+    project: str
+    present: frozenset[Content]
+    applied: frozenset[Content]
+    built_by: str | None
+
+    @property
+    def needs_full_refresh(self) -> bool:
+        """Whether something must leave the warehouse, or was built by other rules than today's."""
+        return bool(self.present) and (self.built_by != self.project or not self.present <= set(self.deliveries))
+
+    @property
+    def new(self) -> frozenset[Content]:
+        return frozenset(self.deliveries) - self.applied
+
+
+def derive_plan(audit: Audit, directory: Path, project: str) -> Plan:
+    """The plan for the audit book as it is now; `project` is the fingerprint of the dbt project's files."""
+    present, applied, built_by = _remembered(directory / "applied.parquet")
+    return Plan(
+        deliveries=tuple(_content(row) for row in audit.query(COUNTED)),
+        business_days=tuple(_day(row["as_of_date"]) for row in audit.query("select * from business_days order by 1")),
+        project=project,
+        present=present,
+        applied=applied,
+        built_by=built_by,
+    )
+
+
+def write_plan(plan: Plan, directory: Path) -> None:
+    """Hands the plan to dbt; from here on the warehouse may hold every content of it, also if the build is killed."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / MARK).unlink(missing_ok=True)
+    fresh = {"is_new": [content in plan.new for content in plan.deliveries]}
+    _write(_table(plan.deliveries, CONTENT, fresh), directory / "deliveries.parquet")
+    days = pa.table({"as_of_date": pa.array(plan.business_days, pa.date32())})
+    _write(days, directory / "business_days.parquet")
+    _remember(plan.present | set(plan.deliveries), plan.applied, plan.built_by or plan.project, directory)
+
+
+def mark_applied(plan: Plan, directory: Path) -> None:
+    """Says that a complete build has succeeded: the warehouse holds exactly the contents of this plan."""
+    _remember(plan.deliveries, frozenset(plan.deliveries), plan.project, directory)
+    (directory / MARK).touch()
+
+
+def _remembered(file: Path) -> tuple[frozenset[Content], frozenset[Content], str | None]:
+    if not file.exists():
+        return frozenset(), frozenset(), None
+    table = pq.read_table(file)
+    rows = [(_content(row), row["is_applied"]) for row in table.to_pylist()]
+    present = frozenset(content for content, _ in rows)
+    return (
+        present,
+        frozenset(content for content, is_applied in rows if is_applied),
+        table.schema.metadata[PROJECT].decode(),
+    )
+
+
+def _remember(present: Iterable[Content], applied: frozenset[Content], project: str, directory: Path) -> None:
+    contents = sorted(present)
+    table = _table(contents, CONTENT, {"is_applied": [content in applied for content in contents]})
+    _write(table.replace_schema_metadata({PROJECT: project}), directory / "applied.parquet")
+
+
+def _table(contents: Sequence[Content], schema: pa.Schema, flag: dict[str, list[bool]]) -> pa.Table:
+    columns = [list(column) for column in zip(*contents, strict=True)] or [[] for _ in schema]
+    table = pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+    (name, values) = next(iter(flag.items()))
+    return table.append_column(name, pa.array(values, pa.bool_()))
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """Replaces the file whole, so that a kill leaves the old one or the new one."""
+    unfinished = file.with_suffix(".unfinished")
+    pq.write_table(table, unfinished)
+    unfinished.replace(file)
+
+
+def _content(row: dict[str, Any]) -> Content:
+    return row["platform"], row["dataset"], row["content_hash"], _day(row["delivery_date"])
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

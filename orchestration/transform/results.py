@@ -1,0 +1,102 @@
+"""What dbt left behind, read for others: which tests ran and how they ended, which tables stand and how large.
+
+Belongs here: dbt's artefacts and one short read-only connection to the warehouse.
+Does not: Dagster (`translator.py` shows these things there), and running dbt.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.audit import CheckResult
+
+ERROR = re.compile(r"[A-Z]\w+ Error:")
+ABOUT_NAMES = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the warehouse: its columns with their types, and its exact number of rows."""
+
+    columns: Mapping[str, str]
+    row_count: int
+
+
+def read_tables(warehouse: Path, manifest: Mapping[str, Any], nodes: set[str]) -> dict[str, Table]:
+    """The named nodes' tables, as they stand."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            name: _read_table(connection, manifest["nodes"][name]["relation_name"])
+            for name in sorted(nodes)
+            if manifest["nodes"][name].get("relation_name")
+        }
+
+
+def _read_table(connection: duckdb.DuckDBPyConnection, relation: str) -> Table:
+    columns = {row[0]: row[1] for row in connection.execute(f"describe {relation}").fetchall()}
+    (row_count,) = connection.execute(f"select count(*) from {relation}").fetchall()[0]
+    return Table(columns, row_count)
+
+
+def source_columns(manifest: Mapping[str, Any], lake: Path) -> dict[str, list[str]]:
+    """Columns of every raw dataset, from the empty file that carries its contract's schema."""
+    found = {}
+    for name, source in manifest["sources"].items():
+        schema = lake / source["source_name"] / source["name"] / "delivery_date=0001-01-01" / "schema.parquet"
+        if schema.exists():
+            described = duckdb.execute("describe select * from read_parquet(?)", [str(schema)]).fetchall()
+            found[name] = [row[0] for row in described]
+    return found
+
+
+def test_results(
+    run_results: Mapping[str, Any], manifest: Mapping[str, Any], run_id: str, day: date
+) -> Iterator[CheckResult]:
+    """One line of the audit book for every data test that ran."""
+    for result in run_results["results"]:
+        test = manifest["nodes"].get(result["unique_id"], {})
+        if test.get("resource_type") != "test" or result["status"] == "skipped":
+            continue
+        yield CheckResult(
+            run_id=run_id,
+            as_of_date=day,
+            asset=_tested_asset(test, manifest),
+            check_name=test["name"],
+            severity="error" if test["config"]["severity"].lower() == "error" else "warning",
+            passed=result["status"] == "pass",
+            observed=_observed(result),
+            expected=test["description"] or "no failing rows",
+            failing_row_count=result["failures"],
+        )
+
+
+def broken_models(run_results: Mapping[str, Any]) -> list[str]:
+    """The models that could not be built, with the kind of error; its text only where it can quote no row."""
+    return [
+        f"{result['unique_id'].rpartition('.')[2]}: {_safe_error(result['message'])}"
+        for result in run_results["results"]
+        if result["status"] == "error" and not result["unique_id"].startswith("test.")
+    ]
+
+
+def _safe_error(message: str | None) -> str:
+    errors = [line.strip() for line in (message or "").splitlines() if ERROR.match(line.strip())]
+    line = errors[-1] if errors else "dbt reports an error"
+    return line if line.startswith(ABOUT_NAMES) else line.partition(":")[0]
+
+
+def _observed(result: Mapping[str, Any]) -> str:
+    if result["failures"] is None:
+        return "could not be evaluated"  # dbt's message may quote a row
+    return f"{result['failures']:,} failing rows"
+
+
+def _tested_asset(test: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+    tested = test.get("attached_node") or next((name for name in test["depends_on"]["nodes"]), None)
+    node = manifest["nodes"].get(tested)
+    return f"{node['config']['schema']}/{node['name']}" if node else "dbt"
