@@ -84,9 +84,10 @@ def _value(cell: Text | str | None) -> pa.Array | pa.Scalar:
 def scrambled(numbers: Array, before: str) -> Text:
     """An opaque id for every number; different numbers give different ids."""
     mixed = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    letters = ALPHABET[((mixed[:, None] >> SHIFTS) & np.uint64(63)).astype(np.int64)]
-    text = pa.array(np.ascontiguousarray(letters).view(f"S{len(SHIFTS)}").ravel()).cast(pa.string())
-    return wrap(text, before)
+    letters = ALPHABET[((mixed[:, None] >> SHIFTS) & np.uint64(63)).astype(np.intp)]
+    offsets = np.arange(len(mixed) + 1, dtype=np.int32) * len(SHIFTS)
+    buffers = (pa.py_buffer(offsets.tobytes()), pa.py_buffer(letters.tobytes()))
+    return wrap(pa.StringArray.from_buffers(len(mixed), *buffers), before)
 
 
 def open_id(person: Array, shop: Array) -> Text:

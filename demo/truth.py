@@ -3,6 +3,7 @@
 Written from the brand itself, never from the files, so that it can judge whoever reads them.
 """
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -36,23 +37,22 @@ SHOP_IDS = tuple(shop.shop_id for shop in SHOPS)
 
 
 def write(brand: Brand, folder: Path) -> None:
-    """order_lines, refunds, members and sales_daily, one Parquet file each."""
+    """order_lines, refunds, members and sales_daily, one Parquet file each; one shop's lines in memory at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    last_day, cutoff = brand.calendar.last_day, end_of(brand.calendar.last_day)
-    lines_by_shop, sales = [], []
-    for shop in SHOPS:
-        rows = brand.lines_of(brand.orders_between(shop.index, brand.calendar.first_day, last_day))
-        lines = lines_as_of(brand, rows, cutoff)
-        lines_by_shop.append(order_lines(brand, lines))
-        sales.append(sales_daily(lines))
-    tables = {
-        "order_lines": pa.concat_tables(lines_by_shop),
-        "refunds": refunds(brand, cutoff),
-        "members": members(brand, cutoff),
-        "sales_daily": pa.concat_tables(sales),
-    }
-    for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet")
+    cutoff = end_of(brand.calendar.last_day)
+    sales = []
+    with ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for shop in SHOPS:
+            orders = brand.orders_between(shop.index, brand.calendar.first_day, brand.calendar.last_day)
+            lines = lines_as_of(brand, brand.lines_of(orders), cutoff)
+            table = order_lines(brand, lines)
+            writer = writer or stack.enter_context(pq.ParquetWriter(folder / "order_lines.parquet", table.schema))
+            writer.write_table(table)
+            sales.append(sales_daily(lines))
+    pq.write_table(refunds(brand, cutoff), folder / "refunds.parquet")
+    pq.write_table(members(brand, cutoff), folder / "members.parquet")
+    pq.write_table(pa.concat_tables(sales), folder / "sales_daily.parquet")
 
 
 def is_in_classic(brand: Brand, shop: Array, created: Array) -> Array:
