@@ -1,114 +1,77 @@
-"""From text to types, as DuckDB SQL over all rows at once: every value is converted exactly or names the rule it broke.
+"""From cleaned text to types, as DuckDB SQL over all rows at once: each value converts exactly or names the rule it broke.
 
-Belongs here: the expressions for each type, and the rules. Does not: keys, versions, hashes (`ledger.py`).
-Three layers: *cleaned* text (null words and decorations gone), *typed* values, *broken* rules.
+Belongs here: the expressions for each type, and the rules. Does not: decorations (`cleaning.py`), keys and hashes (`ledger.py`).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from orchestration.extract.contracts import SQL_TYPES, Column, Contract
 
-BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
-NULL_WORDS = ("", "-", "--", "—", "——", "null", "无", "\\n")
-TOTAL_WORDS = "(合计|总计|小计|共计|汇总|总额|total|sum|grand total)[:：]?"
-FULL_WIDTH = "０１２３４５６７８９．，－＋：／％　", "0123456789.,-+:/% "
+TOTAL_WORDS = "(?i)(合计|总计|小计|共计|汇总|总额|total|sum|grand total)[:：]?"
 TRUE_WORDS = ("true", "1", "yes", "y", "是", "需要", "需要退货")
 FALSE_WORDS = ("false", "0", "no", "n", "否", "不需要", "不需要退货")
 SCIENTIFIC = r"\d+(\.\d+)?[eE]\+\d+"
 WITH_DECIMALS = r"\d+\.0+"
+CONTROL = r"(?s).*[\x00-\x1f\x7f\x{fffd}].*"
 GROUPED = r"\d{1,3}(,\d{3})+"
-DAY = r"(19|20)\d\d-\d{1,2}-\d{1,2}"
+DAY = r"(19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}"
+CLOCK = r"([ T]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?(\+08:?00)?)?"
+MIDNIGHT = r"([ T]0{1,2}:00(:00(\.0+)?)?)?"
 ID_CORRUPTION = ("id_in_scientific_notation", "numeric_id", "id_with_decimals")
 DECIMALS = {"money": 2, "decimal": 6, "ratio": 6, "percent": 4}
 INTEGER_DIGITS = {"money": 16, "decimal": 12, "ratio": 3, "percent": 5}
-
-# A value of this form needs no cleaning: it is the common case, told apart by one pass.
-PLAIN = {
-    "id": r"\d{1,40}",
-    "integer": r"\d{1,17}",
-    "money": r"\d{1,15}(\.\d{1,2})?",
-    "timestamp": r"(19|20)\d\d-\d\d-\d\d \d\d:\d\d:\d\d",
-    "date": r"(19|20)\d\d-\d\d-\d\d",
-}
 
 
 def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def words(texts: Iterable[str]) -> str:
-    return ", ".join(literal(text) for text in texts)
+def is_one_of(expression: str, texts: Iterable[str]) -> str:
+    """As one expression: DuckDB makes a join of `in`, which costs milliseconds each."""
+    return matches(expression, f"(?i){'|'.join(map(re.escape, texts))}")
 
 
 def matches(expression: str, pattern: str) -> str:
     return f"regexp_full_match({expression}, {literal(pattern)})"
 
 
-def stripped(name: str, column: Column) -> str:
-    """The text without its decorations; a plain value is left as it is."""
-    text = f"trim({name}, {literal(BLANKS)})"
-    if column.type == "text":
-        return text
-    if column.type == "id":
-        text = f"trim(regexp_replace({text}, '^(=\"(.*)\"|''(.*))$', '\\2\\3'), {literal(BLANKS)})"
-    text = f"translate({text}, {literal(FULL_WIDTH[0])}, {literal(FULL_WIDTH[1])})"
-    if column.type in ("timestamp", "date"):
-        text = f"regexp_replace(replace(replace({text}, '/', '-'), 'T', ' '), '\\+08:?00$', '')"
-    if column.type in (*DECIMALS, "integer"):
-        text = _number(text, column)
-    plain = PLAIN.get(column.type)
-    return f"case when {matches(name, plain)} then {name} else {text} end" if plain else text
-
-
-def cleaned(name: str, column: Column) -> str:
-    """The stripped text, or null where it says that there is no value."""
-    null_words = {*NULL_WORDS, *(word.lower() for word in column.null_words)}
-    longest = max(map(len, null_words))
-    return f"case when length({name}) <= {longest} and lower({name}) in ({words(sorted(null_words))}) then null else {name} end"
-
-
-def _number(text: str, column: Column) -> str:
-    """Without currency sign and unit; anything odd is left in, so that no number matches it."""
-    text = f"regexp_replace({text}, '^([+-]?)[¥￥] ?', '\\1')"
-    units = "|".join(column.suffixes)
-    return f"regexp_replace({text}, {literal(f' ?({units})$')}, '')" if units else text
-
-
 def typed(text: str, column: Column) -> str:
     """The value of the column's type, or null where the text is none."""
-    sql_type = SQL_TYPES[column.type]
     if column.type in DECIMALS:
-        form = rf"[+-]?(\d{{1,{INTEGER_DIGITS[column.type]}}}|{GROUPED})(\.\d{{1,{DECIMALS[column.type]}}}0*)?"
-        digits = f"replace({text}, ',', '')"
-        if column.type == "percent":
-            return f"case when {matches(text, form + ' ?%')} then try_cast(try_cast(rtrim({digits}, ' %') as decimal(18, 4)) * 0.01 as {sql_type}) end"
-        if column.type == "ratio":
-            percent = typed(text, column.model_copy(update={"type": "percent"}))
-            return f"case when {matches(text, form)} then try_cast({digits} as {sql_type}) else {percent} end"
-        return f"case when {matches(text, form)} then try_cast({digits} as {sql_type}) end"
-    clock = r"( \d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?)?"
-    midnight = r"( 0{1,2}:00(:00(\.0+)?)?)?"
+        return _decimal(text, column.type)
+    true, false = is_one_of(text, TRUE_WORDS), is_one_of(text, FALSE_WORDS)
     whole = rf"[+-]?(\d{{1,18}}|{GROUPED})(\.0+)?"
     return {
         "id": f"case when {_is_id(text, column)} then {text} end",
         "text": f"case when not contains({text}, '\ufffd') and {text} != chr(1) then {text} end",
-        "integer": f"case when {matches(text, whole)} then try_cast(split_part(replace({text}, ',', ''), '.', 1) as {sql_type}) end",
-        "timestamp": f"case when {matches(text, DAY + clock)} then try_cast({text} as {sql_type}) end",
-        "date": f"case when {matches(text, DAY + midnight)} then try_cast(split_part({text}, ' ', 1) as {sql_type}) end",
-        "boolean": f"case when lower({text}) in ({words(TRUE_WORDS)}) then true when lower({text}) in ({words(FALSE_WORDS)}) then false end",
+        "integer": f"case when {matches(text, whole)} then try_cast(split_part(replace({text}, ',', ''), '.', 1) as bigint) end",
+        "timestamp": f"case when {matches(text, DAY + CLOCK)} then try_cast(split_part({text}, '+', 1) as timestamp) end",
+        "date": f"case when {matches(text, DAY + MIDNIGHT)} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
+        "boolean": f"case when {true} then true when {false} then false end",
     }[column.type]
+
+
+def _decimal(text: str, kind: str) -> str:
+    """No rounding: a text with more decimals than the type holds is no value. A percent sign divides by 100."""
+    form = rf"[+-]?(\d{{1,{INTEGER_DIGITS[kind]}}}|{GROUPED})(\.\d{{1,{DECIMALS[kind]}}}0*)?"
+    digits = f"replace({text}, ',', '')"
+    if kind == "percent":
+        share = f"try_cast(rtrim({digits}, ' %') as decimal(18, 4)) * 0.01"
+        return f"case when {matches(text, form + ' ?%')} then try_cast({share} as {SQL_TYPES[kind]}) end"
+    otherwise = f"else {_decimal(text, 'percent')}" if kind == "ratio" else ""
+    return f"case when {matches(text, form)} then try_cast({digits} as {SQL_TYPES[kind]}) {otherwise} end"
 
 
 def _is_id(text: str, column: Column) -> str:
     if column.pattern:
         return matches(text, column.pattern)
-    odd = "|".join(["(?i)" + TOTAL_WORDS, SCIENTIFIC, WITH_DECIMALS, r".*[\x00-\x1f\x7f\x{fffd}].*"])
-    return f"not {matches(text, odd)}"
+    return f"not {matches(text, '|'.join([TOTAL_WORDS, SCIENTIFIC, WITH_DECIMALS, CONTROL]))}"
 
 
 def rule(text: str, value: str, column: Column, is_key: bool) -> str:
     """The rule that a value broke, or null. Evaluated only on rows that broke one."""
-    total = f"when {matches(text, '(?i)' + TOTAL_WORDS)} then 'total_row'" if is_key or column.type == "id" else ""
+    total = f"when {matches(text, TOTAL_WORDS)} then 'total_row'" if is_key or column.type == "id" else ""
     required = (
         f"when {text} is null then 'required_value_missing'" if column.required else f"when {text} is null then null"
     )
@@ -162,33 +125,51 @@ def _general_rule(column: Column) -> str:
 def staging_query(
     contract: Contract, present: Sequence[str], parameters: Sequence[str], shop: str | None, relation: str
 ) -> str:
-    """One row per row of the file: lake columns, `line_number`, `broken` (rule|column, or null) and the cleaned texts.
+    """One row per row of the file: lake columns, `line_number`, and the `texts` of a row that broke a rule, else null.
 
     A declared column that is not in the file is null; `shop_id` and `platform` fall back to the folder's.
     """
-    loaded = {name: column for name, column in contract.loaded.items() if name in present}
-    strips = ", ".join(f"{stripped(_quoted(name), column)} as {_quoted(name)}" for name, column in loaded.items())
-    texts = ", ".join(f"{cleaned(_quoted(name), column)} as {_text(name)}" for name, column in loaded.items())
-    plain = ", ".join(f"nullif(trim({_quoted(name)}, {literal(BLANKS)}), '') as {_text(name)}" for name in parameters)
-    values = ", ".join(f"{typed(_text(name), column)} as {_quoted(name)}" for name, column in loaded.items())
-    any_broken = " or ".join(
-        [*(is_broken(_text(n), _quoted(n), c) for n, c in loaded.items()), *_wrong_shop(loaded, shop)]
-    )
-    rules = [f"{rule(_text(n), _quoted(n), c, n in contract.key)} || '|{n}'" for n, c in loaded.items()]
-    rules += [f"if({test}, 'shop_differs_from_folder|shop_id', null)" for test in _wrong_shop(loaded, shop)]
-    lake = ", ".join(
-        f"{_lake_value(name, sql_type, contract, present, shop)} as {_quoted(name)}"
-        for name, sql_type in _data(contract)
-    )
-    catch_all = f", {_json(parameters)} as {_quoted(contract.catch_all)}" if contract.catch_all else ""
-    broken = f"case when {any_broken} then list_filter([{', '.join(rules)}], lambda x: x is not null) end"
-    raw = f"concat_ws(chr(31), {', '.join(f'coalesce({_text(name)}, chr(30))' for name in [*loaded, *parameters])})"
+    loaded = _present(contract, present)
+    texts = [f"{_quoted(name)} as {_text(name)}" for name in [*loaded, *parameters]]
+    values = [f"{typed(_quoted(name), column)} as {_quoted(name)}" for name, column in loaded.items()]
+    tests = [*(is_broken(_text(n), _quoted(n), c) for n, c in loaded.items()), *_wrong_shop(loaded, shop)]
+    lake = [f"{_lake_value(name, kind, contract, present, shop)} as {_quoted(name)}" for name, kind in _data(contract)]
+    catch_all = [f"{_json(parameters)} as {_quoted(contract.catch_all)}"] if contract.catch_all else []
     return (
-        f"with stripped as (select line_number, {', '.join([strips, *map(_quoted, parameters)])} from {relation}), "
-        f"cleaned as (select line_number, {', '.join(filter(None, [texts, plain]))} from stripped), "
-        f"typed as (select *, {values} from cleaned) "
-        f"select {lake}{catch_all}, line_number, {broken} as broken, {raw} as raw_text from typed"
+        f"with typed as (select line_number, {_listed([*texts, *values])} from {relation}) "
+        f"select {_listed([*lake, *catch_all])}, line_number, "
+        f"case when {' or '.join(tests)} then [{_listed(map(_text, loaded))}] end as texts from typed"
     )
+
+
+def rules_query(contract: Contract, present: Sequence[str], shop: str | None) -> str:
+    """(line_number, rule, column) for every rule that a row of `staged` broke."""
+    loaded = _present(contract, present)
+    texts = [f"texts[{place}] as {_text(name)}" for place, name in enumerate(loaded, start=1)]
+    typing = [f"{typed(_text(name), column)} as {_quoted(name)}" for name, column in loaded.items()]
+    rules = [f"{rule(_text(n), _quoted(n), c, n in contract.key)} as {_text(f'rule {n}')}" for n, c in loaded.items()]
+    shops = [
+        f"case when {test} then 'shop_differs_from_folder' end as wrong_shop" for test in _wrong_shop(loaded, shop)
+    ]
+    found = [
+        f"select line_number, {_text(f'rule {name}')} as rule, {literal(name)} as column_name from ruled"
+        for name in loaded
+    ]
+    found += ["select line_number, wrong_shop, 'shop_id' from ruled" for _ in shops]
+    return (
+        f"with broken as (select line_number, {_listed(texts)} from staged where texts is not null), "
+        f"typed as (select *, {_listed(typing)} from broken), "
+        f"ruled as materialized (select line_number, {_listed([*rules, *shops])} from typed) "
+        f"select * from ({' union all '.join(found)}) where rule is not null"
+    )
+
+
+def _present(contract: Contract, present: Sequence[str]) -> dict[str, Column]:
+    return {name: column for name, column in contract.loaded.items() if name in present}
+
+
+def _listed(expressions: Iterable[str]) -> str:
+    return ", ".join(expressions)
 
 
 def _data(contract: Contract) -> list[tuple[str, str]]:

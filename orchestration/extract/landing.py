@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.extract.casting import staging_query
+from orchestration.extract.cleaning import cleaned
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.files import DeliveredFile, byte_hash, delivered_files, opened, readable_name, stamp
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
@@ -82,7 +83,8 @@ def land(
             for day in sorted(set(dates))
             for file in delivered_files(inbox, inbox / platform / dataset / day.isoformat())
         ]
-        config = {"memory_limit": MEMORY, "threads": WORKERS, "temp_directory": str(scratch_folder(lake, contract))}
+        threads = WORKERS if len(files) == 1 else 1  # several files keep the cores busy, each on one thread
+        config = {"memory_limit": MEMORY, "threads": threads, "temp_directory": str(scratch_folder(lake, contract))}
         with duckdb.connect(config=config) as connection, ThreadPoolExecutor(WORKERS) as pool:
             deliveries: list[Delivery] = []
             for start in range(0, len(files), BOOKED_TOGETHER):
@@ -177,7 +179,7 @@ def _load(
         with opened(file.path) as handle:
             source = read(handle, contract, target.contracts)
             _stage(cursor, source, target, file.shop)
-        accounts = account(cursor, contract, source.malformed, file.shop)
+        accounts = account(cursor, contract, source, file.shop)
         if not accounts.rows_read and not contract.allow_header_only:
             raise Refused(
                 "it has a header but no rows. If that is right, set `allow_header_only: true` in the contract."
@@ -195,13 +197,11 @@ def _stage(cursor: duckdb.DuckDBPyConnection, source: Source, target: Dataset, s
     """Streams the file into the table `staged`, typed. Messages of the engine may quote values, so they are not passed on."""
     contract = target.contract
     tokens = [name for name in source.header.columns if contract.columns[name].personal == "token"]
-    source.batches = tokenised(source.batches, tokens, target.key)
+    source.batches = tokenised(cleaned(source.batches, contract), tokens, target.key)
     query = staging_query(contract, list(source.header.columns), list(source.header.parameters), shop, "delivered")
     cursor.register("delivered", source.reader())
     try:
-        cursor.execute(
-            f"create temp table staged as select * exclude (raw_text), {row_hash(contract)} as row_hash from ({query})"
-        )
+        cursor.execute(f"create temp table staged as select *, {row_hash(contract)} as row_hash from ({query})")
     except duckdb.Error as error:
         if source.failure:
             raise source.failure from None

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.extract.casting import ID_CORRUPTION, literal
+from orchestration.extract.casting import ID_CORRUPTION, literal, rules_query
 from orchestration.extract.contracts import Contract
+from orchestration.extract.readers import Source
 from orchestration.extract.recognise import Refused
 from orchestration.extract.records import MalformedRecord
 
@@ -58,8 +59,8 @@ class Accounts:
 def row_hash(contract: Contract) -> str:
     """The hash of a row, independent of the order of columns and of columns added later that are empty in it."""
     names = sorted({*contract.loaded, "shop_id", *([contract.catch_all] if contract.catch_all else [])})
-    parts = " || ".join(f"coalesce('{name}' || chr(30) || \"{name}\"::varchar || chr(31), '')" for name in names)
-    return f"md5_number(case when broken is null then {parts} else 'quarantined' || chr(31) || raw_text end)"
+    parts = ", ".join(f"'{name}\x1e' || \"{name}\" || '\x1f'" for name in names)
+    return f"md5_number(case when texts is null then concat({parts}) else 'quarantined' || texts::varchar end)"
 
 
 def loaded_query(contract: Contract, content: str) -> str:
@@ -76,36 +77,27 @@ def loaded_query(contract: Contract, content: str) -> str:
         )
     columns = ", ".join(f'{ours[name]} as "{name}"' if name in ours else f'"{name}"' for name in contract.lake_schema)
     return (
-        f"select {columns} from staged where broken is null and line_number not in (select line_number from displaced)"
+        f"select {columns} from staged where texts is null and line_number not in (select line_number from displaced)"
     )
 
 
-def account(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, malformed: Sequence[MalformedRecord], shop: str | None
-) -> Accounts:
+def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: Source, shop: str | None) -> Accounts:
     """Decides every row of the table `staged`; leaves the losers of equal keys in the table `displaced`."""
     connection.execute(_displaced(contract))
-    total, low, high = _one(connection, _TOTALS)
-    duplicate, superseded = _one(
-        connection, "select count(*) filter (equal), count(*) filter (not equal) from displaced"
-    )
-    found = connection.execute("select line_number, unnest(broken) from staged where broken is not null").fetchall()
-    broken = _broken(found, malformed)
-    _refuse_corrupt_ids(connection, contract, broken, total + len(malformed))
-    quarantined = len({rule.line_number for rule in broken})
-    return Accounts(
-        content_hash=_content_hash(contract, shop, low, high, malformed),
-        rows_read=total + len(malformed),
-        rows_loaded=total + len(malformed) - duplicate - superseded - quarantined,
-        rows_duplicate=duplicate,
-        rows_superseded=superseded,
-        broken=broken,
-    )
+    total, odd, loaded, duplicate, superseded, low, high = _one(connection, _TOTALS)
+    found = connection.execute(rules_query(contract, list(source.header.columns), shop)).fetchall() if odd else []
+    broken = _broken(found, source.malformed)
+    rows = total + len(source.malformed)
+    _refuse_corrupt_ids(connection, contract, broken, rows)
+    content = _content_hash(contract, shop, low, high, source.malformed)
+    return Accounts(content, rows, loaded, duplicate, superseded, broken)
 
 
 _TOTALS = f"""
-select (select count(*) from staged), coalesce(sum((row_hash & {LOW})::ubigint), 0), coalesce(sum((row_hash >> 64)::ubigint), 0)
-from staged where line_number not in (select line_number from displaced)
+select count(*), count(*) filter (texts is not null), count(*) filter (kept and texts is null),
+    (select count(*) filter (equal) from displaced), (select count(*) filter (not equal) from displaced),
+    coalesce(sum((row_hash & {LOW})::ubigint) filter (kept), 0), coalesce(sum((row_hash >> 64)::ubigint) filter (kept), 0)
+from (select texts, row_hash, line_number not in (select line_number from displaced) as kept from staged)
 """
 
 
@@ -117,19 +109,19 @@ def _displaced(contract: Contract) -> str:
     newest = "".join(f'"{name}" desc nulls last, ' for name in contract.version)
     return f"""
     create or replace temp table displaced as
-    with repeated as (select hash({key}) as key_hash from staged where broken is null group by all having count(*) > 1),
+    with repeated as (select hash({key}) as key_hash from staged where texts is null group by all having count(*) > 1),
     ranked as (
         select line_number,
             row_number() over (partition by {key} order by {newest}row_hash desc, line_number) as place,
             row_number() over (partition by {key}, row_hash order by line_number) as copy
-        from staged where broken is null and hash({key}) in (select key_hash from repeated)
+        from staged where texts is null and hash({key}) in (select key_hash from repeated)
     )
     select line_number, copy > 1 as equal from ranked where place > 1
     """
 
 
-def _broken(found: Sequence[tuple[int, str]], malformed: Sequence[MalformedRecord]) -> list[BrokenRule]:
-    rules = [BrokenRule(line, *text.split("|", 1)) for line, text in found]
+def _broken(found: Sequence[tuple[int, str, str]], malformed: Sequence[MalformedRecord]) -> list[BrokenRule]:
+    rules = [BrokenRule(*row) for row in found]
     totals = {rule.line_number for rule in rules if rule.rule == "total_row"}
     kept = [rule for rule in rules if rule.rule == "total_row" or rule.line_number not in totals]
     return sorted(

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
-from orchestration.extract.casting import BLANKS, NULL_WORDS
 from orchestration.extract.contracts import ContractError
 
 SHORTEST_KEY = 32
@@ -36,6 +35,6 @@ def _tokens(values: pa.Array, key: bytes) -> pa.Array:
 
 
 def token(value: str, key: bytes) -> str:
-    """The same token for the same identifier, however it was decorated; an empty one where there is no value."""
-    plain = unicodedata.normalize("NFKC", value).strip(BLANKS + "'").casefold()
-    return "" if plain in NULL_WORDS else hmac.digest(key, plain.encode(), "sha256").hex()
+    """The same token for the same identifier, whatever its width, case or leading apostrophe."""
+    plain = unicodedata.normalize("NFKC", value).lstrip("'").casefold()
+    return hmac.digest(key, plain.encode(), "sha256").hex()
