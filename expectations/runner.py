@@ -142,7 +142,7 @@ def _observed(rule: Rule, found: Mapping[str, Any], failing: int | None) -> str:
     of_all = f" of {found['element_count']:,}" if "element_count" in found else ""
     values = [str(entry["value"])[:40] for entry in found.get("partial_unexpected_counts", [])[:5]]
     shown = f": {', '.join(values)}" if rule.show_values and values else ""
-    return f"{failing:,}{of_all} rows{shown}"
+    return f"{failing:,}{of_all} rows against it{shown}"
 
 
 def _error(exceptions: Mapping[str, Any]) -> str:

@@ -39,9 +39,13 @@ class Rule(BaseModel):
     def expected(self) -> str:
         """The demand in words, as reports show it."""
         if self.query is not None:
-            return f"no row breaks “{self.name.replace('_', ' ')}”"
+            return "0 rows against it"
         words = "".join(f" {c.lower()}" if c.isupper() else c for c in self.expect.removeprefix("Expect")).strip()
-        said = [f"{name.replace('_', ' ')} {_said(value)}" for name, value in self.arguments.items()]
+        if column := self.arguments.get("column"):
+            words = words.replace("column", column, 1)
+        said = [
+            f"{name.replace('_', ' ')} {_said(value)}" for name, value in self.arguments.items() if name != "column"
+        ]
         return f"{words}: {', '.join(said)}" if said else words
 
 

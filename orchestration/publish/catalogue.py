@@ -78,6 +78,12 @@ def refresh_audit(audit: Audit, catalogue: Path) -> list[PublishedTable]:
     return _publish(None, audit, catalogue, frozenset())
 
 
+def published_tables(catalogue: Path) -> list[PublishedTable]:
+    """What is published now; nothing where there is no catalogue yet."""
+    with private_instance() as connection:
+        return list(_attach_published(connection, catalogue).values())
+
+
 def _publish(warehouse: Path | None, audit: Audit, catalogue: Path, blocked: Set[str]) -> list[PublishedTable]:
     if catalogue.stem in {*CATALOGUE_SCHEMAS, "audit"}:
         raise ValueError(f"{catalogue}: a catalogue may not be called like one of its schemas, rename the file")
@@ -151,18 +157,14 @@ def _describe(
 def _replace(connection: duckdb.DuckDBPyConnection, catalogue: Path, tables: dict[PublishedTable, _Source]) -> None:
     """Builds the new version beside the old one and puts it in its place."""
     finished = writers.temporary(catalogue)
-    try:
-        attach(connection, finished, "fresh", FRESH)
-        for schema in (*CATALOGUE_SCHEMAS, "audit"):
-            connection.execute(f"create schema fresh.{schema}")
-        for source in tables.values():
-            _copy(connection, source)
-        _list_tables(connection, tables)
-        connection.execute("detach fresh")
-        writers.install(finished, catalogue)
-    finally:
-        for left in catalogue.parent.glob(f"{finished.name}*"):
-            left.unlink()
+    attach(connection, finished, "fresh", FRESH)
+    for schema in (*CATALOGUE_SCHEMAS, "audit"):
+        connection.execute(f"create schema fresh.{schema}")
+    for source in tables.values():
+        _copy(connection, source)
+    _list_tables(connection, tables)
+    connection.execute("detach fresh")
+    writers.install(finished, catalogue)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, source: _Source) -> None:

@@ -139,8 +139,9 @@ def _content(
     return {
         "day": day,
         "problems": problems,
-        "warnings": [check for check in checks if not check["passed"] and check["severity"] == "warning"],
-        "checks": checks,
+        "passed": [check for check in checks if check["passed"]],
+        "not_passed": [check for check in checks if not check["passed"]],
+        "warning_count": sum(not check["passed"] and check["severity"] == "warning" for check in checks),
         "deliveries": rows.deliveries,
         "totals": {name: sum(delivery[name] for delivery in rows.deliveries) for name in columns},
         "quarantine": list(_rejected(rows.deliveries, quarantined)),
@@ -168,11 +169,12 @@ def _failed(checks: Iterable[dict[str, Any]]) -> Iterable[Problem]:
 def _held(tables: Iterable[PublishedTable], checks: Iterable[dict[str, Any]]) -> Iterable[Problem]:
     """Tables that kept their last version although no check of their own failed."""
     explained = {str(check["asset"]).replace("/", ".") for check in checks if not check["passed"]}
-    for table in tables:
-        if table.is_held and table.full_name not in explained:
-            yield Problem(
-                table.full_name, "Not renewed in this run: something it depends on did not pass.", HELD_REMEDY
-            )
+    held = [table.full_name for table in tables if table.is_held and table.full_name not in explained]
+    if held:
+        subject = held[0] if len(held) == 1 else f"{len(held)} tables of the catalogue"
+        yield Problem(
+            subject, f"Not renewed in this run, as something before did not pass: {', '.join(held)}", HELD_REMEDY
+        )
 
 
 def _rejected(

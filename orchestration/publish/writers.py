@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 
 from orchestration.publish.destinations import Column
@@ -39,13 +40,14 @@ def cell(column: Column, value: object) -> str:
 def write_csv(file: Path, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> int:
     """A CSV with a header, UTF-8, lines ended by LF, readable by its owner only. Returns the number of rows."""
     count = 0
+    cells = [lru_cache(1024)(partial(cell, column)) for column in columns]  # most columns repeat a few values
     with os.fdopen(
         os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
     ) as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([column.name for column in columns])
         for row in rows:
-            writer.writerow([cell(column, value) for column, value in zip(columns, row, strict=True)])
+            writer.writerow([say(value) for say, value in zip(cells, row, strict=True)])
             count += 1
     return count
 
@@ -89,13 +91,21 @@ def write_if_changed(target: Path, content: bytes, mode: int) -> bool:
 
 @contextmanager
 def exclusive(folder: Path, depth: str = "") -> Iterator[None]:
-    """One publisher at a time; the lock ends with its process. What killed ones left, `depth` below, is swept."""
+    """One publisher at a time; the lock ends with its process. Temporary files, `depth` below, are swept: afterwards
+    what was not installed, before what a killed publisher left."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for stale in folder.glob(f"{depth}{TEMPORARY}*"):
-            stale.unlink(missing_ok=True)
-        yield
+        _sweep(folder, depth)
+        try:
+            yield
+        finally:
+            _sweep(folder, depth)
+
+
+def _sweep(folder: Path, depth: str) -> None:
+    for stale in folder.glob(f"{depth}{TEMPORARY}*"):
+        stale.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -1,0 +1,52 @@
+"""What a finished run leaves behind, small: the tables of a warehouse and lines of an audit book."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.audit import CheckResult
+
+DAY = date(2024, 5, 6)
+
+WAREHOUSE = """
+create schema staging; create schema marts; create schema outputs;
+create table staging.not_for_outsiders as select 1 as secret;
+create table marts.customer_accounts as select * from (values
+    ('douyin', '6001', '=cmd|calc', 1), ('douyin', '6001', 'open-2', 2), ('tmall', '88', '张三', 2),
+    ('douyin', '6001', 'open-3', 3), ('douyin', '6001', 'open-4', 4)
+) as t (platform, shop_id, account_id, customer_key);
+create table marts.campaigns as select * from (values
+    ('spring', 'new_members', date '2024-05-01', date '2024-05-31', 'sms', 0.10::decimal(9, 6), 7::bigint,
+        '{"product_ids": "p1;p2"}'),
+    ('派样', 'sample', date '2024-05-06', date '2024-05-06', 'sms', null, null, null)
+) as t (campaign_id, template, start_date, end_date, channel, holdout_ratio, min_days, parameters);
+create table outputs.audience_decisions as select * from (values
+    ('spring', date '2024-05-06', 1, 'new_members', 'high', ' =1+1', null, 'treatment', 'p1', 1),
+    ('spring', date '2024-05-06', 2, 'new_members', 'other', 'joined', null, 'treatment', 'p1', 1),
+    ('spring', date '2024-05-06', 3, 'new_members', 'other', 'joined', null, 'control', 'p1', 1),
+    ('spring', date '2024-05-06', 4, 'new_members', 'other', 'joined', 'opted_out', null, 'p1', 1)
+) as t (campaign_id, as_of_date, customer_key, template, tier, reason, suppressed_reason, arm,
+    recommended_product_id, priority);
+create view outputs.audience_members as
+select decisions.campaign_id, decisions.as_of_date, decisions.customer_key, accounts.platform, accounts.shop_id,
+    accounts.account_id, decisions.tier, decisions.reason, decisions.recommended_product_id, 'sms' as channel
+from outputs.audience_decisions as decisions
+inner join marts.customer_accounts as accounts on decisions.customer_key = accounts.customer_key
+where decisions.suppressed_reason is null and decisions.arm = 'treatment';
+create table outputs.kpi__sales_daily as select date '2024-05-06' as paid_date, 12.50::decimal(18, 2) as paid_amount;
+comment on table outputs.kpi__sales_daily is 'One row per day; the shop''s 口径.';
+comment on column outputs.kpi__sales_daily.paid_amount is 'GMV, 元';
+"""
+
+
+def check(name: str, *, run: str = "r1", passed: bool = True, severity: str = "error") -> CheckResult:
+    return CheckResult(run, DAY, "raw/douyin/orders", name, severity, passed, "3 of 10 rows", "none", 3)
+
+
+def read(catalogue: Path, sql: str) -> list[tuple[object, ...]]:
+    """What a new reader sees, whoever else of this process holds an older version."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{catalogue}' as siyu (read_only)")
+        connection.execute("use siyu")
+        return connection.execute(sql).fetchall()

@@ -1,0 +1,142 @@
+"""Audience lists: who is on them, the manifest as commit point, and the check of the very bytes."""
+
+import csv
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fake_warehouse import DAY
+
+from orchestration.publish import audiences, writers
+from orchestration.publish.audiences import AudienceList, publish_audiences
+
+
+@pytest.fixture
+def lists(published: Path) -> Path:
+    return published / "audiences"
+
+
+def listed(folder: Path) -> list[dict[str, str]]:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    file = folder / manifest["file"]
+    assert writers.sha256(file) == manifest["sha256"] and manifest["sha256"].startswith(file.stem[-8:])
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    assert (len(rows), list(rows[0]) if rows else manifest["columns"]) == (manifest["rows"], manifest["columns"])
+    return rows
+
+
+def test_a_list_holds_the_treatment_arm_with_every_account(warehouse: Path, lists: Path) -> None:
+    assert publish_audiences(warehouse, lists, [DAY])[0] == AudienceList("spring", DAY, "written", 3)
+    rows = listed(lists / "spring" / "2024-05-06")
+    assert [(row["customer_key"], row["platform"], row["account_id"]) for row in rows] == [
+        ("1", "douyin", "'=cmd|calc"),
+        ("2", "douyin", "open-2"),
+        ("2", "tmall", "张三"),
+    ]
+    assert rows[0]["reason"] == "' =1+1" and rows[0]["channel"] == "sms"
+
+
+def test_the_manifest_is_made_of_content_only(warehouse: Path, lists: Path) -> None:
+    publish_audiences(warehouse, lists, [DAY])
+    manifest = json.loads((lists / "spring" / "2024-05-06" / "manifest.json").read_text())
+    assert manifest["parameters"] == {"holdout_ratio": "0.100000", "min_days": 7, "product_ids": "p1;p2"}
+    assert (manifest["arms"], manifest["suppressed"]) == ({"control": 1, "treatment": 2}, {"opted_out": 1})
+    assert (manifest["template"], manifest["as_of_date"], manifest["rows"]) == ("new_members", "2024-05-06", 3)
+
+
+def test_publishing_again_changes_nothing(warehouse: Path, lists: Path) -> None:
+    publish_audiences(warehouse, lists, [DAY])
+    before = {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in lists.glob("*/*/*")}
+    assert {one.status for one in publish_audiences(warehouse, lists, [DAY])} == {"unchanged"}
+    assert {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in lists.glob("*/*/*")} == before
+    assert {oct(file.stat().st_mode & 0o777) for file in before} == {"0o600"}
+
+
+def test_an_active_campaign_without_members_has_an_empty_list(warehouse: Path, lists: Path) -> None:
+    assert publish_audiences(warehouse, lists, [DAY, date(2024, 6, 1)])[1:] == [AudienceList("派样", DAY, "written", 0)]
+    assert listed(lists / "派样" / "2024-05-06") == []
+
+
+def test_a_new_version_leaves_one_file_and_other_days_alone(
+    warehouse: Path, lists: Path, change: Callable[[str], None]
+) -> None:
+    publish_audiences(warehouse, lists, [date(2024, 5, 5), DAY])
+    change("update outputs.audience_decisions set arm = 'control' where customer_key = 2")
+    results = {(one.campaign_id, one.as_of_date): one.status for one in publish_audiences(warehouse, lists, [DAY])}
+    assert results == {("spring", DAY): "written", ("派样", DAY): "unchanged"}
+    assert [row["customer_key"] for row in listed(lists / "spring" / "2024-05-06")] == ["1"]
+    assert len(list((lists / "spring" / "2024-05-06").iterdir())) == 2
+    assert (lists / "spring" / "2024-05-05" / "manifest.json").exists()
+
+
+def test_a_list_that_is_no_longer_due_is_withdrawn(warehouse: Path, lists: Path, change: Callable[[str], None]) -> None:
+    publish_audiences(warehouse, lists, [DAY])
+    change("delete from marts.campaigns where campaign_id = '派样'")
+    assert AudienceList("派样", DAY, "withdrawn") in publish_audiences(warehouse, lists, [DAY])
+    assert not (lists / "派样" / "2024-05-06").exists()
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", "", "with space", "x" * 65, "a\n", "=1+1", "'; drop table x"])
+def test_a_campaign_id_that_is_no_folder_name_is_blocked(
+    warehouse: Path, lists: Path, change: Callable[[str], None], name: str
+) -> None:
+    change(
+        f"update marts.campaigns set campaign_id = '{name.replace(chr(39), chr(39) * 2)}' where campaign_id = '派样'"
+    )
+    results = {one.campaign_id: one for one in publish_audiences(warehouse, lists, [DAY])}
+    assert results[name].status == "blocked" and "rename it" in str(results[name].reason)
+    assert results["spring"].status == "written"
+    assert sorted(folder.name for folder in lists.iterdir()) == [".lock", "spring"]
+
+
+@pytest.mark.parametrize("outsider", ["3", "4", "99"])
+def test_bytes_that_name_an_outsider_are_never_shown(
+    warehouse: Path, lists: Path, monkeypatch: pytest.MonkeyPatch, outsider: str
+) -> None:
+    publish_audiences(warehouse, lists, [DAY])
+    before = {file: file.read_bytes() for file in lists.glob("*/*/*")}
+    real = audiences._members
+
+    def corrupted(*arguments: object) -> object:
+        yield from real(*arguments)  # type: ignore[arg-type]
+        yield ("spring", DAY, outsider, "douyin", "6001", "x", "t", "r", "p", "sms")
+
+    monkeypatch.setattr(audiences, "_members", corrupted)
+    result = publish_audiences(warehouse, lists, [DAY])[0]
+    assert result.status == "blocked" and "suppressed or in control" in str(result.reason)
+    assert {file: file.read_bytes() for file in lists.glob("*/*/*")} == before
+
+
+def test_a_list_that_lost_a_member_on_the_way_is_blocked(
+    warehouse: Path, lists: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audiences, "_members", lambda *_: iter(()))
+    result = publish_audiences(warehouse, lists, [DAY])[0]
+    assert result.reason == "the file holds 0 rows of 0 customers, not 0 of 2"
+
+
+def test_a_customer_without_an_account_is_not_silently_left_out(
+    warehouse: Path, lists: Path, change: Callable[[str], None]
+) -> None:
+    change("delete from marts.customer_accounts where customer_key = 1")
+    result = publish_audiences(warehouse, lists, [DAY])[0]
+    assert result.reason == "the file holds 2 rows of 1 customers, not 2 of 2"
+
+
+def test_failing_at_any_write_leaves_a_list_that_its_manifest_describes(
+    warehouse: Path,
+    lists: Path,
+    change: Callable[[str], None],
+    full_disk: Callable[[], AbstractContextManager[None]],
+) -> None:
+    publish_audiences(warehouse, lists, [DAY])
+    change("update outputs.audience_decisions set arm = 'control' where customer_key = 2")
+    with full_disk():
+        publish_audiences(warehouse, lists, [DAY])
+    assert [row["customer_key"] for row in listed(lists / "spring" / "2024-05-06")] in (["1"], ["1", "2", "2"])
+    publish_audiences(warehouse, lists, [DAY])
+    assert [row["customer_key"] for row in listed(lists / "spring" / "2024-05-06")] == ["1"]
+    assert len(list((lists / "spring" / "2024-05-06").iterdir())) == 2
