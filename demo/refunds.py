@@ -97,6 +97,6 @@ def settle(lines: Columns, refunds: Columns) -> Columns:
 
 
 def is_refund(refunds: Columns) -> Array:
-    """Money that really goes back to the buyer for goods; price protection and resends are not refunds."""
-    kind, amount = refunds["kind"], refunds["amount"]
-    return refunds["succeeds"] & (kind <= RETURN) & (amount > 0)
+    """Money that really goes back to the buyer; price protection does, though no goods come back."""
+    moves_money = np.isin(refunds["kind"], (REFUND_ONLY, RETURN, PRICE_PROTECTION))
+    return refunds["succeeds"] & moves_money & (refunds["amount"] > 0)

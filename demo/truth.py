@@ -25,6 +25,7 @@ from demo.catalogue import (
     SHOPS,
     SOURCES,
     STATUS_NAMES,
+    ZERO_PRICE,
 )
 from demo.cells import Text, account_id, choose, dates, digits, end_of, money, open_id, pick, timestamps
 from demo.columns import Array, Columns, rows
@@ -69,8 +70,13 @@ def line_ids(brand: Brand, table: Columns) -> Text:
     return choose(~is_tmall(shop) | is_in_items(brand, shop, created), digits(table["order_line_id"]), None)
 
 
+def kind_of(lines: Columns) -> Array:
+    """Whatever the export calls it: a line that costs nothing is a free one."""
+    return np.where((lines["kind"] == NORMAL) & (lines["paid_amount"] == 0), ZERO_PRICE, lines["kind"])
+
+
 def is_valid(lines: Columns) -> Array:
-    return (lines["kind"] == NORMAL) & (lines["paid_at"] < NEVER)
+    return (kind_of(lines) == NORMAL) & (lines["paid_at"] < NEVER)
 
 
 def order_lines(brand: Brand, lines: Columns) -> pa.Table:
@@ -91,7 +97,7 @@ def order_lines(brand: Brand, lines: Columns) -> pa.Table:
         "list_amount": money(lines["list_amount"]),
         "paid_amount": money(np.where(lines["paid_at"] < NEVER, lines["paid_amount"], 0)),
         "refunded_amount": money(lines["refunded_amount"]),
-        "order_kind": pick(KIND_NAMES, lines["kind"]),
+        "order_kind": pick(KIND_NAMES, kind_of(lines)),
         "is_valid": pa.array(is_valid(lines)),
         "order_status": pick(STATUS_NAMES, visible_status(lines, in_classic & ~in_items)),
         "created_at": timestamps(created),

@@ -26,7 +26,7 @@ def succeeded(written: Written) -> dict[str, Decimal]:
     """Refunded money by Douyin line, from the after-sales files."""
     money: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     for row in newest(written.files("douyin/aftersales"), "售后单号").values():
-        if "退款成功" in row["售后状态"] and row["售后类型"] != "价保":
+        if "退款成功" in row["售后状态"]:
             money[row["商品单号"]] += amount(row["退商品金额（元）"])
     return money
 
@@ -141,7 +141,7 @@ def test_the_newest_refund_documents_are_the_truth(written: Written) -> None:
             row["买家退款金额" if is_tmall else "退商品金额（元）"],
         )
         ended = row["退款完结时间" if is_tmall else "商家退款时间"]
-        successful = "退款成功" in status and row.get("售后类型") != "价保"
+        successful = "退款成功" in status
         assert (refund["is_successful"], refund["refund_amount"]) == (successful, amount(money))
         assert text(refund["refunded_at"]) == (ended if successful else "")
 

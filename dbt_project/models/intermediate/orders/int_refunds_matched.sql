@@ -1,6 +1,7 @@
 -- One row per refund document of every platform, with the order line it belongs to where that line is known and single.
 -- Trap: Tmall names order and product code, generic refunds may name no shop: an id that fits no line, or several, stays pending.
--- Only money that moved counts, never more than the line was paid: what goes beyond is kept as excess.
+-- Only money that moved counts, never more than was paid for the line; where the line's amount is a share of its order's, the
+-- order is the limit, since the refund is exact and the share is not.
 with order_lines as (
     select * from {{ ref('int_order_lines_unioned') }}
 ),
@@ -104,6 +105,15 @@ lines_by_code as (
     where keyed.order_line_id is null
 ),
 
+shared_orders as (
+    select
+        order_key,
+        sum(paid_amount) as paid_amount
+    from order_lines
+    where is_amount_shared
+    group by order_key
+),
+
 candidate_lines as (
     select refund_key, order_line_key, is_same_shop from lines_by_id
     union all
@@ -138,11 +148,16 @@ matched as (
         order_lines.order_key,
         order_lines.customer_key,
         order_lines.paid_at,
-        coalesce(order_lines.paid_amount, 0) as line_paid_amount,
+        coalesce(shared_orders.paid_amount, order_lines.paid_amount, 0) as limit_amount,
+        coalesce(shared_orders.order_key, order_lines.order_line_key) as limit_key,
         greatest(coalesce(keyed.refunded_at, order_lines.paid_at), order_lines.paid_at) as effective_at
     from keyed
     left join matches on keyed.refund_key = matches.refund_key
     left join order_lines on matches.order_line_key = order_lines.order_line_key
+    left join shared_orders
+        on
+            order_lines.order_key = shared_orders.order_key
+            and order_lines.is_amount_shared
 ),
 
 accumulated as (
@@ -150,7 +165,7 @@ accumulated as (
         *,
         coalesce(
             sum(case when is_successful then refund_amount end) over (
-                partition by order_line_key
+                partition by limit_key
                 order by effective_at asc, refund_key asc
                 rows between unbounded preceding and 1 preceding
             ), 0
@@ -177,7 +192,7 @@ int_refunds_matched as (
         cast(
             case
                 when is_successful and pending_reason is null
-                    then least(refund_amount, greatest(line_paid_amount - refunded_before_amount, 0))
+                    then least(refund_amount, greatest(limit_amount - refunded_before_amount, 0))
                 else 0
             end as decimal(18, 2)
         ) as counted_amount,

@@ -65,6 +65,7 @@ select
     lines.quantity,
     lines.list_amount,
     lines.paid_amount,
+    lines.is_amount_shared,
     cast(coalesce(refunds_by_line.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
     cast(lines.paid_amount - coalesce(refunds_by_line.refunded_amount, 0) as decimal(18, 2)) as net_amount,
     lines.order_status,

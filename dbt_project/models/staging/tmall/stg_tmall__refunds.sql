@@ -25,7 +25,7 @@ stg_tmall__refunds as (
             when delivered.refund_status like '%关闭%' then 'closed'
             else 'pending'
         end as refund_status,
-        case when delivered.is_return_needed = '需要退货' then 'return' else 'refund_only' end as refund_type,
+        case when delivered.is_return_needed then 'return' else 'refund_only' end as refund_type,
         delivered.applied_at,
         delivered.finished_at as refunded_at,
         delivered.finished_at as resolved_at,
