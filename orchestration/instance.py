@@ -17,14 +17,19 @@ from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 
 from orchestration.settings import PROJECT_ROOT, Settings
 
-EVENTS_PER_TRANSACTION = "2000"
+FAST_EVENTS = {
+    "DAGSTER_EVENT_BATCH_SIZE": "2000",
+    # What a run intends is one event per asset, not one per day of it. The price: after a failed run its days are
+    # shown as missing, not as failed.
+    "DAGSTER_EMIT_PARTITION_SUBSET_IN_PLANNED_EVENTS": "true",
+}
 PROCESS_TAG = "siyu/process"
 
 
 class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
-    """SQLite event log that stores a batch in one transaction: 4 ms per partition and asset instead of 15.
+    """SQLite event log that stores a batch in one transaction: about 2 ms per partition and asset instead of 8.
 
-    `store_event_batch` is the hook that Dagster offers storages for this; the SQLite ones leave it unused.
+    `store_event_batch` is the hook that Dagster offers storages for this; its own SQLite ones leave it unused.
     """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
@@ -57,7 +62,7 @@ def prepare_home(settings: Settings) -> Path:
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
-    os.environ |= {"DAGSTER_HOME": str(home), "DAGSTER_EVENT_BATCH_SIZE": EVENTS_PER_TRANSACTION}
+    os.environ |= {"DAGSTER_HOME": str(home), **FAST_EVENTS}
     return home
 
 

@@ -86,7 +86,8 @@ def _readable(step: str) -> str:
 def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, object]) -> Iterator[str]:
     """Everything that was refused, blocked or failed, with what to do about it."""
     refused = audit.query(
-        "select file_path, reason from deliveries where status = 'refused' and delivery_date between ? and ? order by 1",
+        """select file_path, reason from deliveries where status = 'refused' and delivery_date between ? and ?
+        order by delivery_date, file_path""",
         [str(days.first), str(days.last)],
     )
     for file in refused:
@@ -118,9 +119,9 @@ def _blocked(check: Mapping[str, object]) -> str:
 
 
 def _cause(failure: object) -> str:
-    """The innermost error of a failed step, in one line."""
-    error = getattr(failure, "error", None)
+    """What a failed step said of itself, else its innermost error; one line."""
+    told, error = getattr(failure, "user_failure_data", None), getattr(failure, "error", None)
     while error is not None and error.cause is not None:
         error = error.cause
-    lines = str(getattr(error, "message", "unknown error")).strip().splitlines()
-    return lines[0] if lines else "unknown error"
+    text = (told and told.description) or (error and error.message) or "unknown error, see the log"
+    return str(text).strip().splitlines()[0]

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SIYU_", extra="ignore")
 
     home: Path = Field(default=Path("instance"), description="The directory that owns everything of this installation.")
-    start_date: date = Field(default=date(2015, 1, 1), description="The first delivery date, hence the first partition.")
+    start_date: date = Field(
+        default=date(2015, 1, 1), description="The first delivery date, hence the first partition."
+    )
     contracts: Path | None = Field(default=None, description="A directory with contracts of the user's own.")
     pepper: SecretStr | None = Field(
         default=None, description="Key of the tokens that replace personal identifiers; at least 32 characters."
@@ -54,6 +56,11 @@ class Settings(BaseSettings):
     @property
     def plan(self) -> Path:
         return self.warehouse / "plan"
+
+    @property
+    def build_mark(self) -> Path:
+        """Exists while the warehouse is the result of a complete build."""
+        return self.plan / "complete"
 
     @property
     def audit_file(self) -> Path:

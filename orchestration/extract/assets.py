@@ -6,31 +6,29 @@ Does not: reading a file (`landing.py` and what it calls), and any name of a dat
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from orchestration.audit import Audit
 from orchestration.extract.contracts import Contract, ContractKey
-from orchestration.extract.lake import prepare
+from orchestration.extract.lake import SCHEMA_DATE, content_path, prepare
 from orchestration.extract.landing import LandingSummary, land
 from orchestration.partitions import ONE_RUN
 from orchestration.settings import Settings
 
+Contracts = Mapping[ContractKey, Contract]
 ACCEPTED = "deliveries_accepted"
 OWNERS = ["team:data"]
 SHOWN = 50
 
 
-def raw_assets(
-    contracts: Mapping[ContractKey, Contract], calendar: dg.DailyPartitionsDefinition
-) -> list[dg.AssetsDefinition]:
+def raw_assets(contracts: Contracts, calendar: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
     return [_raw_asset(contract, contracts, calendar) for contract in contracts.values()]
 
 
-def _raw_asset(
-    contract: Contract, contracts: Mapping[ContractKey, Contract], calendar: dg.DailyPartitionsDefinition
-) -> dg.AssetsDefinition:
+def _raw_asset(contract: Contract, contracts: Contracts, calendar: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     contract_key = (contract.platform, contract.dataset)
     key = dg.AssetKey(["raw", *contract_key])
 
@@ -53,14 +51,23 @@ def _raw_asset(
     def raw(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> Iterator[Any]:
         days = [date.fromisoformat(day) for day in context.partition_keys]
         home, audit = installation, Audit(installation.audit_file)
-        prepare({contract_key: contract}, home.lake)
-        pepper = home.pepper and home.pepper.get_secret_value().encode()
+        prepare(_unprepared(contracts, contract_key, home.lake), home.lake)
+        pepper = home.pepper.get_secret_value().encode() if home.pepper else None
         summary = land(contracts, *contract_key, days, home.inbox, home.lake, audit, pepper)
         audit.request_days(days)
         yield dg.MaterializeResult(asset_key=key, metadata=_accounting(summary))
         yield _accepted(key, summary)
 
     return raw
+
+
+def _unprepared(contracts: Contracts, own: ContractKey, lake: Path) -> Contracts:
+    """This dataset, and those that no run has touched yet: dbt reads every dataset, whichever are materialised."""
+
+    def is_new(contract: Contract) -> bool:
+        return not content_path(lake, contract, SCHEMA_DATE, "schema").exists()
+
+    return {key: contract for key, contract in contracts.items() if key == own or is_new(contract)}
 
 
 def _columns(contract: Contract) -> dg.TableSchema:

@@ -37,7 +37,7 @@ def _upstream_columns(
     sql = model["compiled_code"]
     for parent in sorted(parents, key=lambda name: -len(relations[name])):
         sql = sql.replace(relations[parent], f'"{parent}"')
-    schema = {parent: dict.fromkeys(columns.get(parent, ()), "text") for parent in parents}
+    schema = {parent: dict.fromkeys(columns[parent], "text") for parent in parents if columns.get(parent)}
     try:
         made_of = lineage(None, sql, schema, dialect=DIALECT, trim_selects=False, copy=False)
     except SqlglotError:

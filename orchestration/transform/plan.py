@@ -45,7 +45,7 @@ group by platform, dataset, content_hash
 order by platform, dataset, delivery_date, content_hash
 """
 CONTENT = pa.schema(
-    {"platform": pa.string(), "dataset": pa.string(), "content_hash": pa.string(), "delivery_date": pa.date32()}
+    [("platform", pa.string()), ("dataset", pa.string()), ("content_hash", pa.string()), ("delivery_date", pa.date32())]
 )
 PROJECT = b"siyu.project"
 MARK = "complete"  # there while the warehouse is the result of a complete build

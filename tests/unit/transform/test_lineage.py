@@ -1,0 +1,45 @@
+"""Column lineage from compiled SQL."""
+
+from typing import Any
+
+from orchestration.transform.lineage import column_lineage
+
+SOURCE, STAGING, MART = "source.siyu.shop.orders", "model.siyu.stg_orders", "model.siyu.orders"
+
+
+def manifest(mart_sql: str) -> dict[str, Any]:
+    def model(relation: str, parent: str, sql: str) -> dict[str, Any]:
+        depends_on = {"nodes": [parent]}
+        return {"resource_type": "model", "relation_name": relation, "compiled_code": sql, "depends_on": depends_on}
+
+    raw = "read_parquet('lake/*.parquet', union_by_name = true)"
+    return {
+        "sources": {SOURCE: {"relation_name": raw}},
+        "nodes": {
+            STAGING: model(
+                '"w"."staging"."stg_orders"',
+                SOURCE,
+                f"with raw as (select * from {raw}) select id, paid as paid_amount from raw",
+            ),
+            MART: model('"w"."marts"."orders"', STAGING, mart_sql),
+        },
+    }
+
+
+COLUMNS = {SOURCE: ["id", "paid"], STAGING: ["id", "paid_amount"]}
+
+
+def test_a_column_leads_through_ctes_and_stars_to_the_file() -> None:
+    found = column_lineage(manifest('select id from "w"."staging"."stg_orders"'), COLUMNS)
+    assert found[STAGING] == {"id": [(SOURCE, "id")], "paid_amount": [(SOURCE, "paid")]}
+
+
+def test_an_expression_leads_to_every_column_in_it() -> None:
+    sql = 'select sum(paid_amount) / count(id) as average_amount from "w"."staging"."stg_orders"'
+    assert column_lineage(manifest(sql), COLUMNS)[MART] == {
+        "average_amount": [(STAGING, "id"), (STAGING, "paid_amount")]
+    }
+
+
+def test_sql_that_cannot_be_read_has_no_lineage() -> None:
+    assert column_lineage(manifest("selekt (("), COLUMNS)[MART] == {}

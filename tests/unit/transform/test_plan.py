@@ -1,0 +1,148 @@
+"""The plan: what counts, what is new, and when the warehouse must be built from nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.audit import Audit, CheckResult, Delivery
+from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
+
+FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> Iterator[Audit]:
+    yield Audit(tmp_path / "audit.sqlite")
+
+
+def delivered(content: str, day: date = FIRST, status: str = "loaded") -> Delivery:
+    return Delivery(
+        file_path=f"generic/members/{day}/{content}.csv",
+        platform="generic",
+        dataset="members",
+        delivery_date=day,
+        file_name=f"{content}.csv",
+        content_hash=content,
+        lake_path=f"{content}.parquet" if status == "loaded" else None,
+        rows_read=1,
+        rows_loaded=1,
+        rows_duplicate=0,
+        rows_superseded=0,
+        rows_quarantined=0,
+        status=status,
+    )
+
+
+def checked(day: date, passed: bool, run: str, severity: str = "error") -> CheckResult:
+    return CheckResult(run, day, "raw/generic/members", "content__ids_are_unique", severity, passed, "1", "0", 1)
+
+
+def plan_of(audit: Audit, tmp_path: Path, project: str = "rules") -> Plan:
+    return derive_plan(audit, tmp_path / "plan", project)
+
+
+def build(audit: Audit, tmp_path: Path, project: str = "rules") -> Plan:
+    plan = plan_of(audit, tmp_path, project)
+    write_plan(plan, tmp_path / "plan")
+    mark_applied(plan, tmp_path / "plan")
+    return plan
+
+
+def contents(plan: Plan) -> dict[str, date]:
+    return {content: day for _, _, content, day in plan.deliveries}
+
+
+def test_a_content_counts_from_its_first_delivery_date(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a", SECOND)], [])
+    audit.record_deliveries([delivered("a", FIRST)], [])
+    assert contents(plan_of(audit, tmp_path)) == {"a": FIRST}
+
+
+def test_a_refused_file_does_not_count(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a", status="refused")], [])
+    assert plan_of(audit, tmp_path).deliveries == ()
+
+
+def test_what_a_complete_build_has_settled_is_not_new(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    assert {content for _, _, content, _ in build(audit, tmp_path).new} == {"a"}
+    audit.record_deliveries([delivered("b", SECOND)], [])
+    plan = plan_of(audit, tmp_path)
+    assert {content for _, _, content, _ in plan.new} == {"b"}
+    assert not plan.needs_full_refresh
+
+
+def test_a_date_is_held_until_its_gate_passes(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a", FIRST), delivered("b", SECOND)], [])
+    audit.record_checks([checked(FIRST, passed=False, run="z")])
+    assert contents(plan_of(audit, tmp_path)) == {"b": SECOND}
+    audit.record_checks([checked(FIRST, passed=True, run="a")])
+    assert contents(plan_of(audit, tmp_path)) == {"a": FIRST, "b": SECOND}
+
+
+def test_a_warning_holds_nothing(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    audit.record_checks([checked(FIRST, passed=False, run="a", severity="warning")])
+    assert contents(plan_of(audit, tmp_path)) == {"a": FIRST}
+
+
+def test_a_content_that_is_withdrawn_makes_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    build(audit, tmp_path)
+    audit.record_checks([checked(FIRST, passed=False, run="a")])
+    assert plan_of(audit, tmp_path).needs_full_refresh
+
+
+def test_a_killed_build_is_remembered_when_its_content_is_withdrawn(audit: Audit, tmp_path: Path) -> None:
+    build(audit, tmp_path)
+    audit.record_deliveries([delivered("a")], [])
+    write_plan(plan_of(audit, tmp_path), tmp_path / "plan")  # and killed
+    assert not plan_of(audit, tmp_path).needs_full_refresh
+    audit.record_checks([checked(FIRST, passed=False, run="a")])
+    assert plan_of(audit, tmp_path).needs_full_refresh
+
+
+def test_an_earlier_delivery_of_a_known_content_makes_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a", SECOND)], [])
+    build(audit, tmp_path)
+    audit.record_deliveries([delivered("a", FIRST)], [])
+    assert plan_of(audit, tmp_path).needs_full_refresh
+
+
+def test_other_rules_make_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    build(audit, tmp_path)
+    assert plan_of(audit, tmp_path, project="other rules").needs_full_refresh
+
+
+def test_the_first_build_needs_no_refresh(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    assert not plan_of(audit, tmp_path).needs_full_refresh
+
+
+def test_dbt_reads_the_plan_from_two_files(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    audit.request_days([FIRST, SECOND])
+    build(audit, tmp_path)
+    write_plan(plan_of(audit, tmp_path), tmp_path / "plan")
+    assert pq.read_table(tmp_path / "plan" / "deliveries.parquet").to_pylist() == [
+        {"platform": "generic", "dataset": "members", "content_hash": "a", "delivery_date": FIRST, "is_new": False}
+    ]
+    assert pq.read_table(tmp_path / "plan" / "business_days.parquet")["as_of_date"].to_pylist() == [FIRST, SECOND]
+
+
+def test_an_empty_plan_has_typed_columns(audit: Audit, tmp_path: Path) -> None:
+    write_plan(plan_of(audit, tmp_path), tmp_path / "plan")
+    schema = pq.read_schema(tmp_path / "plan" / "deliveries.parquet")
+    assert schema.names == ["platform", "dataset", "content_hash", "delivery_date", "is_new"]
+    assert str(schema.field("delivery_date").type) == "date32[day]"
+
+
+def test_only_a_complete_build_is_marked(audit: Audit, tmp_path: Path) -> None:
+    build(audit, tmp_path)
+    assert (tmp_path / "plan" / "complete").exists()
+    write_plan(plan_of(audit, tmp_path), tmp_path / "plan")
+    assert not (tmp_path / "plan" / "complete").exists()
