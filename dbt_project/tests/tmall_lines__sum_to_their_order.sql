@@ -16,11 +16,11 @@ items as (
 
 select
     orders.order_id,
-    min(orders.paid_amount) as order_amount,
+    min(orders.payable_amount) as order_amount,
     sum(lines.payable_amount) as line_amount
 from orders
 inner join lines on orders.order_id = lines.order_id
 left join items on orders.order_id = items.order_id
 where items.order_id is null
 group by orders.order_id
-having min(orders.paid_amount) <> sum(lines.payable_amount)
+having min(orders.payable_amount) <> sum(lines.payable_amount)

@@ -68,7 +68,10 @@ def test_the_newest_douyin_rows_are_the_truth(written: Written) -> None:
         )  # fmt: skip
         assert (line["list_amount"], line["paid_amount"]) == (unit * line["quantity"], paid)
         assert line["refunded_amount"] == refunds[line_id]
-        assert (line["order_status"], line["order_kind"]) == (DOUYIN_STATUS[row["订单状态"]], KINDS[row["订单类型"]])
+        kind = KINDS[row["订单类型"]]
+        is_free = kind == "normal" and amount(row["订单应付金额"]) == NOTHING
+        assert line["order_kind"] == ("zero_price" if is_free else kind)
+        assert line["order_status"] == DOUYIN_STATUS[row["订单状态"]]
         assert (str(line["created_at"]), text(line["paid_at"])) == (row["订单提交时间"], row["支付完成时间"])
         assert (line["account_id"] or "", line["influencer_id"] or "") == (row["doudian_open_id"], row["达人ID"])
         assert [line[f"traffic_{part}"] or "" for part in ("source", "type", "format", "channel")] == [

@@ -30,8 +30,9 @@ classic_lines as (
         details.merchant_code,
         details.quantity,
         details.list_amount,
-        orders.paid_amount as order_paid_amount,
-        sum(details.list_amount) over (partition by details.order_id) as order_list_amount,
+        cast(details.list_amount * 100 as bigint) as list_cents,
+        cast(orders.payable_amount * 100 as bigint) as order_cents,
+        cast(sum(details.list_amount) over (partition by details.order_id) * 100 as bigint) as order_list_cents,
         count(*) over (partition by details.order_id) as order_line_count,
         orders.order_status,
         orders.created_at,
@@ -46,27 +47,26 @@ classic_lines as (
     where orders_with_items.order_id is null
 ),
 
+-- Whole numbers below 2^53, so the division is exact enough for its floor.
 shares as (
     select
         *,
-        case
-            when order_list_amount > 0
-                then cast(floor(order_paid_amount * 100 * list_amount / order_list_amount) as bigint)
-            else cast(floor(order_paid_amount * 100 / order_line_count) as bigint)
-        end as paid_cents
+        cast(
+            case
+                when order_list_cents > 0 then floor(order_cents * list_cents / order_list_cents)
+                else floor(order_cents / order_line_count)
+            end as bigint
+        ) as paid_cents
     from classic_lines
 ),
 
 ranked_shares as (
     select
         *,
-        cast(order_paid_amount * 100 as bigint) - sum(paid_cents) over (partition by order_id) as remaining_cents,
+        order_cents - sum(paid_cents) over (partition by order_id) as remaining_cents,
         row_number() over (
             partition by order_id
-            order by
-                (order_paid_amount * 100 * list_amount)
-                - paid_cents * order_list_amount desc,
-                line_position asc
+            order by (order_cents * list_cents) - (paid_cents * order_list_cents) desc, line_position asc
         ) as remainder_rank
     from shares
 ),
@@ -92,7 +92,7 @@ int_tmall_order_lines_assembled as (
         items.merchant_code,
         items.quantity,
         items.list_amount,
-        items.paid_amount as payable_amount,
+        items.payable_amount,
         false as is_amount_shared,
         items.order_status,
         items.created_at,

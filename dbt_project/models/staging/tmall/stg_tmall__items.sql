@@ -21,7 +21,7 @@ stg_tmall__items as (
         coalesce(delivered.merchant_code, delivered.external_code) as merchant_code,
         delivered.quantity,
         cast(delivered.unit_price_amount * delivered.quantity as decimal(18, 2)) as list_amount,
-        delivered.paid_amount,
+        case when delivered.paid_at is null then delivered.payable_amount else delivered.paid_amount end as payable_amount,
         {{ tmall_order_status('delivered.order_status') }} as order_status,
         delivered.created_at,
         delivered.paid_at,

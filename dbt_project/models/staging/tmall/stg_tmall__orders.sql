@@ -1,5 +1,5 @@
 -- One row per Tmall order of the classic order list (订单编号), in its highest delivered version.
--- Trap: 买家实际支付金额 may already be net of refunds (paid + refunded = total, as seen in real files); `paid_amount` is gross.
+-- Trap: 买家实际支付金额 may already be net of refunds (paid + refunded = total, as seen in real files); `payable_amount` is gross.
 {{ config(unique_key='order_id') }}
 
 with delivered as (
@@ -17,10 +17,11 @@ stg_tmall__orders as (
         delivered.order_id,
         delivered.account_id,
         case
+            when delivered.paid_at is null then delivered.total_amount
             when delivered.refund_amount > 0 and delivered.paid_amount + delivered.refund_amount = delivered.total_amount
                 then delivered.total_amount
             else delivered.paid_amount
-        end as paid_amount,
+        end as payable_amount,
         {{ tmall_order_status('delivered.order_status') }} as order_status,
         delivered.created_at,
         delivered.paid_at,
