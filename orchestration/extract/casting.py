@@ -1,6 +1,7 @@
-"""From cleaned text to types, as DuckDB SQL over all rows at once: each value converts exactly or names the rule it broke.
+"""From cleaned text to types, as DuckDB SQL over all rows at once: a value converts exactly or names the rule it broke.
 
-Belongs here: the expressions for each type, and the rules. Does not: decorations (`cleaning.py`), keys and hashes (`ledger.py`).
+Belongs here: the expressions for each type, and the rules.
+Does not: decorations (`cleaning.py`), keys and hashes (`ledger.py`).
 """
 
 import re
@@ -41,13 +42,14 @@ def typed(text: str, column: Column) -> str:
     if column.type in DECIMALS:
         return _decimal(text, column.type)
     true, false = is_one_of(text, TRUE_WORDS), is_one_of(text, FALSE_WORDS)
-    whole = rf"[+-]?(\d{{1,18}}|{GROUPED})(\.0+)?"
+    is_whole = matches(text, rf"[+-]?(\d{{1,18}}|{GROUPED})(\.0+)?")
+    is_moment, is_day = matches(text, DAY + CLOCK), matches(text, DAY + MIDNIGHT)
     return {
         "id": f"case when {_is_id(text, column)} then {text} end",
         "text": f"case when not contains({text}, '\ufffd') and {text} != chr(1) then {text} end",
-        "integer": f"case when {matches(text, whole)} then try_cast(split_part(replace({text}, ',', ''), '.', 1) as bigint) end",
-        "timestamp": f"case when {matches(text, DAY + CLOCK)} then try_cast(split_part({text}, '+', 1) as timestamp) end",
-        "date": f"case when {matches(text, DAY + MIDNIGHT)} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
+        "integer": f"case when {is_whole} then try_cast(split_part(replace({text}, ',', ''), '.', 1) as bigint) end",
+        "timestamp": f"case when {is_moment} then try_cast(split_part({text}, '+', 1) as timestamp) end",
+        "date": f"case when {is_day} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
         "boolean": f"case when {true} then true when {false} then false end",
     }[column.type]
 
@@ -76,7 +78,8 @@ def rule(text: str, value: str, column: Column, is_key: bool) -> str:
         f"when {text} is null then 'required_value_missing'" if column.required else f"when {text} is null then null"
     )
     negative = f"when {value} < 0 then 'negative_amount'" if _must_not_be_negative(column) else ""
-    return f"case {required} {total} {_type_rules(text, column)} when {value} is null then {literal(_general_rule(column))} {negative} end"
+    general = f"when {value} is null then {literal(_general_rule(column))}"
+    return f"case {required} {total} {_type_rules(text, column)} {general} {negative} end"
 
 
 def is_broken(text: str, value: str, column: Column) -> str:
@@ -133,7 +136,8 @@ def staging_query(
     texts = [f"{_quoted(name)} as {_text(name)}" for name in [*loaded, *parameters]]
     values = [f"{typed(_quoted(name), column)} as {_quoted(name)}" for name, column in loaded.items()]
     tests = [*(is_broken(_text(n), _quoted(n), c) for n, c in loaded.items()), *_wrong_shop(loaded, shop)]
-    lake = [f"{_lake_value(name, kind, contract, present, shop)} as {_quoted(name)}" for name, kind in _data(contract)]
+    staged = staged_columns(contract, present)
+    lake = [f"{_lake_value(name, contract, present, shop)} as {_quoted(name)}" for name in staged]
     catch_all = [f"{_json(parameters)} as {_quoted(contract.catch_all)}"] if contract.catch_all else []
     return (
         f"with typed as (select line_number, {_listed([*texts, *values])} from {relation}) "
@@ -172,14 +176,14 @@ def _listed(expressions: Iterable[str]) -> str:
     return ", ".join(expressions)
 
 
-def _data(contract: Contract) -> list[tuple[str, str]]:
-    """Lake columns that come from the file itself."""
-    names = {*contract.loaded, "shop_id"}
-    return [(name, sql_type) for name, sql_type in contract.lake_schema.items() if name in names]
+def staged_columns(contract: Contract, present: Iterable[str]) -> list[str]:
+    """Lake columns that `staged` holds: those of the file, and those that the ledger asks for in any case."""
+    wanted = {*present, *contract.key, *contract.version, "platform", "shop_id"}
+    return [name for name in contract.lake_schema if name in wanted and name in {*contract.loaded, "shop_id"}]
 
 
-def _lake_value(name: str, sql_type: str, contract: Contract, present: Sequence[str], shop: str | None) -> str:
-    value = _quoted(name) if name in present else f"null::{sql_type}"
+def _lake_value(name: str, contract: Contract, present: Sequence[str], shop: str | None) -> str:
+    value = _quoted(name) if name in present else f"null::{contract.lake_schema[name]}"
     if name == "shop_id":
         return f"coalesce({value}, {literal(shop or 'default')})"
     return f"coalesce({value}, {literal(contract.platform)})" if name == "platform" else value

@@ -6,6 +6,7 @@ A cell that says "no value" becomes null; anything odd is left in, so that no ty
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,7 +23,7 @@ def cleaned(batches: Iterable[pa.RecordBatch], contract: Contract) -> Iterator[p
     """The batches with every column of text cleaned; columns that the contract does not declare are only trimmed."""
     for batch in batches:
         columns = [
-            clean(values, contract.columns.get(name, UNDECLARED)) if pa.types.is_string(values.type) else values
+            values if name == "line_number" else clean(values, contract.columns.get(name, UNDECLARED))
             for name, values in zip(batch.schema.names, batch.columns, strict=True)
         ]
         yield pa.record_batch(columns, schema=batch.schema)
@@ -31,26 +32,26 @@ def cleaned(batches: Iterable[pa.RecordBatch], contract: Contract) -> Iterator[p
 UNDECLARED = Column(header=["undeclared"])
 
 
-def clean(values: pa.StringArray, column: Column) -> pa.StringArray:
+def clean(values: "pa.Array[Any]", column: Column) -> "pa.Array[Any]":
     values = pc.utf8_trim(values, characters=BLANKS)
     if column.type == "id":
         values = _unwrapped(values)
     if column.type != "text" and not pc.all(pc.string_is_ascii(values), min_count=0).as_py():
-        values = pc.utf8_normalize(values, form="NFKC")
+        values = pc.utf8_normalize(values, form="NFKC")  # type: ignore[attr-defined]  # missing in the stubs
     if column.type in NUMBERS:
         values = _without_units(values, column)
     empty = pc.is_in(values, value_set=pa.array([*NULL_WORDS, *column.null_words], pa.string()))
     return pc.if_else(empty, pa.scalar(None, pa.string()), values)
 
 
-def _unwrapped(ids: pa.StringArray) -> pa.StringArray:
+def _unwrapped(ids: "pa.Array[Any]") -> "pa.Array[Any]":
     """`="123"` and `'123`, by which spreadsheets are kept from rounding an id."""
     if not pc.any(pc.match_substring_regex(ids, "^['=]"), min_count=0).as_py():
         return ids
     return pc.utf8_trim(pc.replace_substring_regex(ids, WRAPPED_ID, r"\1\2"), characters=BLANKS)
 
 
-def _without_units(numbers: pa.StringArray, column: Column) -> pa.StringArray:
+def _without_units(numbers: "pa.Array[Any]", column: Column) -> "pa.Array[Any]":
     if not pc.any(pc.match_substring_regex(numbers, r"[^\d.,%+-]"), min_count=0).as_py():
         return numbers
     numbers = pc.replace_substring_regex(numbers, "^([+-]?)¥ ?", r"\1")

@@ -6,6 +6,7 @@ Does not: what the text means.
 
 import codecs
 import hashlib
+import io
 import os
 import re
 import stat
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from orchestration.extract.recognise import Refused
 
@@ -87,13 +88,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         raise Refused(
-            "cannot be opened as an ordinary file (a link, a device or no permission). Deliver a copy of the file itself."
+            "cannot be opened as an ordinary file (a link, a device, no permission). Deliver a copy of the file itself."
         ) from None
     with os.fdopen(descriptor, "rb") as handle:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise Refused(
-                "not an ordinary file (a folder, pipe or device). Deliver the file itself, at most one shop folder deep."
+                "not an ordinary file (a folder, pipe or device). Deliver the file, at most one shop folder deep."
             )
         if before.st_size == 0:
             raise Refused(f"empty: 0 bytes. {AGAIN}.")
@@ -121,7 +122,7 @@ def byte_hash(path: Path) -> str:
     """The hash of the bytes, by which a refused file is known; empty where there are none to be had."""
     try:
         with opened(path) as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+            return hashlib.file_digest(cast(io.BufferedReader, handle), "sha256").hexdigest()
     except Refused:
         return ""
 
@@ -135,7 +136,7 @@ def encoding_of(handle: BinaryIO) -> str:
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
-            # GB18030 read as UTF-8 fails almost at once: well-formed wide characters before the fault mean damaged UTF-8.
+            # GB18030 read as UTF-8 fails almost at once: wide characters before the fault mean damaged UTF-8.
             if wide + _wide_characters(error.object[: error.start]) >= 4:
                 raise Refused(f"damaged: UTF-8 text with bytes that are no UTF-8. {AGAIN}.") from None
             return "gb18030"
@@ -149,20 +150,28 @@ def _wide_characters(text: bytes) -> int:
 
 def text_blocks(handle: BinaryIO, encoding: str) -> Iterator[bytes]:
     """The whole text as UTF-8, block by block, without its byte order mark; refused where a byte does not decode."""
-    decoder = codecs.getincrementaldecoder(encoding)()
     handle.seek(0)
-    last = ""
-    while True:
-        chunk = handle.read(CHUNK)
-        if b"\0" in chunk:
+    last = b""
+    for block in _decoded(handle, encoding):
+        if b"\0" in block:
             raise Refused(f"it holds NUL bytes: not text, or damaged. {AGAIN}.")
-        try:
-            text = decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError:
-            raise Refused(f"neither UTF-8 nor GB18030 text, or damaged. Save it as CSV UTF-8. {AGAIN}.") from None
-        if not chunk:
-            break
-        last = text or last
-        yield text.encode()
-    if not last.endswith("\n"):
+        last = block or last
+        yield block
+    if not last.endswith(b"\n"):
         raise Refused(f"the last line has no line end, so the file is probably cut short. {AGAIN}.")
+
+
+def _decoded(handle: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """UTF-8 passes as it is, since `encoding_of` has proved all of it."""
+    if encoding == "utf-8-sig":
+        yield handle.read(CHUNK).removeprefix(codecs.BOM_UTF8)
+        while chunk := handle.read(CHUNK):
+            yield chunk
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := handle.read(CHUNK):
+            yield decoder.decode(chunk).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError:
+        raise Refused(f"neither UTF-8 nor GB18030 text, or damaged. Save it as CSV UTF-8. {AGAIN}.") from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import duckdb
 
@@ -64,7 +65,7 @@ class Dataset:
 Booking = tuple[Delivery, list[QuarantinedRow]]
 
 
-def land(
+def land(  # noqa: PLR0917 - where things are, in the order in which data flows
     contracts: Mapping[ContractKey, Contract],
     platform: str,
     dataset: str,
@@ -77,14 +78,18 @@ def land(
     """Lands every file delivered for one dataset on the dates; files known and unchanged are not read again."""
     contract = contracts[platform, dataset]
     with writing(lake, contract):
-        target = _dataset(contract, contracts, inbox, lake, audit, tokens)
+        target = _dataset(contract, contracts, audit, inbox=inbox, lake=lake, key=tokens)
         files = [
             (day, file)
             for day in sorted(set(dates))
             for file in delivered_files(inbox, inbox / platform / dataset / day.isoformat())
         ]
         threads = WORKERS if len(files) == 1 else 1  # several files keep the cores busy, each on one thread
-        config = {"memory_limit": MEMORY, "threads": threads, "temp_directory": str(scratch_folder(lake, contract))}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY,
+            "threads": threads,
+            "temp_directory": str(scratch_folder(lake, contract)),
+        }
         with duckdb.connect(config=config) as connection, ThreadPoolExecutor(WORKERS) as pool:
             deliveries: list[Delivery] = []
             for start in range(0, len(files), BOOKED_TOGETHER):
@@ -101,15 +106,16 @@ def land(
 def _dataset(
     contract: Contract,
     contracts: Mapping[ContractKey, Contract],
+    audit: Audit,
+    *,
     inbox: Path,
     lake: Path,
-    audit: Audit,
     key: bytes | None,
 ) -> Dataset:
     rows = audit.query(
         "select * from deliveries where platform = ? and dataset = ?", (contract.platform, contract.dataset)
     )
-    booked = [Delivery(**{**row, "delivery_date": date.fromisoformat(str(row["delivery_date"]))}) for row in rows]  # type: ignore[arg-type]
+    booked = [_delivery(row) for row in rows]
     shape = "".join(known.model_dump_json() for _, known in sorted(contracts.items()))
     return Dataset(
         contract=contract,
@@ -123,6 +129,10 @@ def _dataset(
         owners={delivery.content_hash: delivery.file_path for delivery in booked},
         lock=Lock(),
     )
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    return Delivery(**{**row, "delivery_date": date.fromisoformat(row["delivery_date"])})
 
 
 def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile) -> Booking:
@@ -147,7 +157,7 @@ def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, 
         delivery_date=day,
         file_name=readable_name(Path(file.path.name)),
         content_hash=accounts.content_hash,
-        lake_path=path and path.relative_to(target.lake).as_posix(),
+        lake_path=path.relative_to(target.lake).as_posix() if path else None,
         rows_read=accounts.rows_read,
         rows_loaded=accounts.rows_loaded,
         rows_duplicate=accounts.rows_duplicate,
@@ -189,19 +199,25 @@ def _load(
             known = content in target.landed
             path = target.landed.setdefault(content, content_path(target.lake, contract, day, content))
         if not known:
-            write(cursor, loaded_query(contract, content), path, scratch_folder(target.lake, contract))
+            write(
+                cursor,
+                loaded_query(contract, list(source.header.columns), content),
+                path,
+                scratch_folder(target.lake, contract),
+            )
     return accounts, path, note_on(source.header)
 
 
 def _stage(cursor: duckdb.DuckDBPyConnection, source: Source, target: Dataset, shop: str | None) -> None:
-    """Streams the file into the table `staged`, typed. Messages of the engine may quote values, so they are not passed on."""
+    """Streams the file into the table `staged`, typed. The engine's messages may quote values: they stay here."""
     contract = target.contract
     tokens = [name for name in source.header.columns if contract.columns[name].personal == "token"]
     source.batches = tokenised(cleaned(source.batches, contract), tokens, target.key)
     query = staging_query(contract, list(source.header.columns), list(source.header.parameters), shop, "delivered")
+    hashed = row_hash(contract, source.header.columns)
     cursor.register("delivered", source.reader())
     try:
-        cursor.execute(f"create temp table staged as select *, {row_hash(contract)} as row_hash from ({query})")
+        cursor.execute(f"create temp table staged as select *, {hashed} as row_hash from ({query})")
     except duckdb.Error as error:
         if source.failure:
             raise source.failure from None

@@ -1,4 +1,4 @@
-"""Accounts for every row of a file: read = loaded + duplicate + superseded + quarantined. Pure SQL over the staged rows.
+"""Accounts for every row of a file: read = loaded + duplicate + superseded + quarantined. SQL over the staged rows.
 
 Belongs here: which of two rows with one key stays, the content's hash, the counts, refusal of corrupted ids.
 Does not: types (`casting.py`), files (`landing.py`).
@@ -6,12 +6,12 @@ Does not: types (`casting.py`), files (`landing.py`).
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.extract.casting import ID_CORRUPTION, literal, rules_query
+from orchestration.extract.casting import ID_CORRUPTION, literal, rules_query, staged_columns
 from orchestration.extract.contracts import Contract
 from orchestration.extract.readers import Source
 from orchestration.extract.recognise import Refused
@@ -56,26 +56,25 @@ class Accounts:
             raise AssertionError(f"{self.rows_read} rows were read but {accounted} accounted for")
 
 
-def row_hash(contract: Contract) -> str:
-    """The hash of a row, independent of the order of columns and of columns added later that are empty in it."""
-    names = sorted({*contract.loaded, "shop_id", *([contract.catch_all] if contract.catch_all else [])})
-    parts = ", ".join(f"'{name}\x1e' || \"{name}\" || '\x1f'" for name in names)
+def row_hash(contract: Contract, present: Iterable[str]) -> str:
+    """The hash of a row. Empty cells add nothing to it, so neither absent columns nor their order make a difference."""
+    ours = {"shop_id", contract.catch_all, "platform" if "platform" in contract.loaded else None} - {None}
+    parts = ", ".join(f"'{name}\x1e' || \"{name}\" || '\x1f'" for name in sorted({*present, *map(str, ours)}))
     return f"md5_number(case when texts is null then concat({parts}) else 'quarantined' || texts::varchar end)"
 
 
-def loaded_query(contract: Contract, content: str) -> str:
+def loaded_query(contract: Contract, present: Iterable[str], content: str) -> str:
     """The rows that go to the lake, in its schema."""
-    ours = {
-        "content_hash": literal(content),
-        "version_at": f'"{contract.version[0]}"::timestamp' if contract.version else "null::timestamp",
-    }
+    staged = [*staged_columns(contract, present), "line_number", *filter(None, [contract.catch_all])]
+    values = {name: f'"{name}"' for name in staged}
+    values["content_hash"] = literal(content)
+    values["version_at"] = f'"{contract.version[0]}"::timestamp' if contract.version else "null::timestamp"
     if contract.position:
         within = ", ".join(f'"{name}"' for name in contract.position.within)
-        content_order = ", ".join(f'"{name}"' for name in contract.loaded)
-        ours[contract.position.column] = (
-            f"row_number() over (partition by {within} order by {content_order}, line_number)"
-        )
-    columns = ", ".join(f'{ours[name]} as "{name}"' if name in ours else f'"{name}"' for name in contract.lake_schema)
+        values[contract.position.column] = f"row_number() over (partition by {within} order by {', '.join(staged)})"
+    columns = ", ".join(
+        f'{values.get(name, f"null::{kind}")} as "{name}"' for name, kind in contract.lake_schema.items()
+    )
     return (
         f"select {columns} from staged where texts is null and line_number not in (select line_number from displaced)"
     )
@@ -85,10 +84,11 @@ def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: S
     """Decides every row of the table `staged`; leaves the losers of equal keys in the table `displaced`."""
     connection.execute(_displaced(contract))
     total, odd, loaded, duplicate, superseded, low, high = _one(connection, _TOTALS)
-    found = connection.execute(rules_query(contract, list(source.header.columns), shop)).fetchall() if odd else []
+    present = list(source.header.columns)
+    found = connection.execute(rules_query(contract, present, shop)).fetchall() if odd else []
     broken = _broken(found, source.malformed)
     rows = total + len(source.malformed)
-    _refuse_corrupt_ids(connection, contract, broken, rows)
+    _refuse_corrupt_ids(connection, [name for name in present if contract.columns[name].type == "id"], broken, rows)
     content = _content_hash(contract, shop, low, high, source.malformed)
     return Accounts(content, rows, loaded, duplicate, superseded, broken)
 
@@ -96,7 +96,8 @@ def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: S
 _TOTALS = f"""
 select count(*), count(*) filter (texts is not null), count(*) filter (kept and texts is null),
     (select count(*) filter (equal) from displaced), (select count(*) filter (not equal) from displaced),
-    coalesce(sum((row_hash & {LOW})::ubigint) filter (kept), 0), coalesce(sum((row_hash >> 64)::ubigint) filter (kept), 0)
+    coalesce(sum((row_hash & {LOW})::ubigint) filter (kept), 0),
+    coalesce(sum((row_hash >> 64)::ubigint) filter (kept), 0)
 from (select texts, row_hash, line_number not in (select line_number from displaced) as kept from staged)
 """
 
@@ -130,15 +131,13 @@ def _broken(found: Sequence[tuple[int, str, str]], malformed: Sequence[Malformed
 
 
 def _refuse_corrupt_ids(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, broken: Sequence[BrokenRule], rows: int
+    connection: duckdb.DuckDBPyConnection, ids: Sequence[str], broken: Sequence[BrokenRule], rows: int
 ) -> None:
     corrupt = [rule for rule in broken if rule.rule in ID_CORRUPTION]
     if len({rule.line_number for rule in corrupt}) > CORRUPT_SHARE * rows:
         (rule, column), count = Counter((rule.rule, rule.column_name) for rule in corrupt).most_common(1)[0]
-        raise Refused(
-            f"{count} of {rows} rows break the rule {rule} in {column}, first in row {corrupt[0].line_number}. {AS_TEXT}"
-        )
-    ids = [name for name, column in contract.loaded.items() if column.type == "id"]
+        line = next(broke.line_number for broke in corrupt if (broke.rule, broke.column_name) == (rule, column))
+        raise Refused(f"{count} of {rows} rows break the rule {rule} in {column}, first in row {line}. {AS_TEXT}")
     long = ", ".join(
         f'count(*) filter (length("{n}") >= 16), count(*) filter (length("{n}") >= 16 and suffix("{n}", \'0000\'))'
         for n in ids

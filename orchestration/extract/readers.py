@@ -1,13 +1,14 @@
 """Reads a delivered file as text: one Arrow column of text per contract column, in bounded memory.
 
-Belongs here: CSV and the form all readers share. Does not: types, keys, hashes (`casting.py`, `ledger.py`); XLSX (`workbook.py`).
+Belongs here: CSV and the form all readers share.
+Does not: types, keys, hashes (`casting.py`, `ledger.py`); XLSX (`workbook.py`).
 """
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -35,8 +36,11 @@ class Source:
 
     def reader(self) -> pa.RecordBatchReader:
         """The rows as a stream. A refusal met on the way is kept in `failure`: DuckDB would wrap it."""
-        schema = pa.schema([*((name, pa.string()) for name in self.names), ("line_number", pa.int64())])
-        return pa.RecordBatchReader.from_batches(schema, self._watched())
+        fields: list[pa.Field[Any]] = [
+            *(pa.field(name, pa.string()) for name in self.names),
+            pa.field("line_number", pa.int64()),
+        ]
+        return pa.RecordBatchReader.from_batches(pa.schema(fields), self._watched())
 
     def _watched(self) -> Iterator[pa.RecordBatch]:
         try:
@@ -100,7 +104,7 @@ def _parsed(block: Block, header: Header, delimiter: str) -> pa.RecordBatch:
     places = [*header.columns.values(), *header.parameters.values()]
     wanted = [names[place] for place in places]
     table = pa_csv.read_csv(
-        pa.BufferReader(block.text),
+        pa.BufferReader(block.text),  # type: ignore[arg-type]  # the stubs know only files
         read_options=pa_csv.ReadOptions(column_names=names, block_size=len(block.text) + 1, use_threads=False),
         parse_options=pa_csv.ParseOptions(
             delimiter=delimiter, newlines_in_values=block.quoted_line_breaks, ignore_empty_lines=False

@@ -59,7 +59,7 @@ def header_of(row: int, cells: Sequence[str], contract: Contract, contracts: Map
     """What is read from a header that has every required column."""
     own = match(cells, contract)
     better = _best(cells, contracts)
-    if better and len(better.found) > len(own.found):
+    if better and _fit(better) > _fit(own):
         raise Refused(_move(better.contract))
     places: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
@@ -77,10 +77,8 @@ def _place(name: str, contract: Contract, places: Mapping[str, list[int]]) -> in
     for header in contract.columns[name].header:
         found = places.get(fold(header), [])
         if len(found) > 1:
-            letters = ", ".join(str(place + 1) for place in found)
-            raise Refused(
-                f"the header {header!r} stands {len(found)} times (columns {letters}). Keep the right one and delete the others."
-            )
+            where = ", ".join(str(place + 1) for place in found)
+            raise Refused(f"the header {header!r} stands in columns {where}. Keep the right one and delete the others.")
         if found:
             return found[0]
     return None
@@ -89,24 +87,29 @@ def _place(name: str, contract: Contract, places: Mapping[str, list[int]]) -> in
 def explain(rows: Iterable[Sequence[str]], contract: Contract, contracts: Mapping[ContractKey, Contract]) -> str:
     """Why none of the rows is the header of this contract, and what to do."""
     candidates = list(rows)
-    others = [found for cells in candidates if (found := _best(cells, contracts))]
-    if others:
-        return _move(max(others, key=lambda found: len(found.found)).contract)
-    closest = max((match(cells, contract) for cells in candidates), key=lambda found: len(found.found), default=None)
-    if closest is None or not closest.found:
+    closest = max((match(cells, contract) for cells in candidates), key=_fit, default=Match(contract, frozenset()))
+    other = max((found for cells in candidates if (found := _best(cells, contracts))), key=_fit, default=closest)
+    where = f"{contract.platform}/{contract.dataset}"
+    if _fit(other) > _fit(closest):
+        return _move(other.contract)
+    if not closest.found:
         return (
-            f"no header of {contract.platform}/{contract.dataset} in the first {HEADER_ROWS} rows. Export it again with its header row "
+            f"no header of {where} in the first {HEADER_ROWS} rows. Export it again with its header row "
             f"(it needs {_aliases(contract.required, contract)}); if the text looks garbled, save it as CSV UTF-8."
         )
     return (
         f"required columns are missing: {_aliases(closest.missing, contract)}. Export again with these columns, "
-        f"or, if a header was renamed, add the new spelling to contracts/{contract.platform}/{contract.dataset}.yml."
+        f"or, if a header was renamed, add the new spelling to contracts/{where}.yml."
     )
+
+
+def _fit(found: Match) -> int:
+    return len(found.found)
 
 
 def _best(cells: Sequence[str], contracts: Mapping[ContractKey, Contract]) -> Match | None:
     complete = [found for contract in contracts.values() if not (found := match(cells, contract)).missing]
-    return max(complete, key=lambda found: len(found.found), default=None)
+    return max(complete, key=_fit, default=None)
 
 
 def _move(contract: Contract) -> str:

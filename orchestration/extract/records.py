@@ -6,7 +6,7 @@ Set-based over a block at a time; only a block with a quote out of place is walk
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -39,29 +39,40 @@ class Block:
     quoted_line_breaks: bool
 
 
+@dataclass(frozen=True)
+class Form:
+    """What a record looks like, and the number of the next one."""
+
+    first: int
+    width: int
+    delimiter: bytes
+
+
 def blocks(text: Iterator[bytes], first: int, width: int, delimiter: str) -> Iterator[Block]:
     """Every record, in order and numbered from `first`; blank lines are numbered but not records."""
+    form = Form(first, width, delimiter.encode())
     rest = b""
-    number = first
     for chunk in text:
-        block, rest, number = _cut(rest + chunk, number, width, delimiter.encode(), final=False)
+        block, rest, count = _cut(rest + chunk, form, final=False)
+        form = replace(form, first=form.first + count)
         yield block
-    yield _cut(rest, number, width, delimiter.encode(), final=True)[0]
+    yield _cut(rest, form, final=True)[0]
 
 
-def _cut(text: bytes, first: int, width: int, delimiter: bytes, final: bool) -> tuple[Block, bytes, int]:
+def _cut(text: bytes, form: Form, final: bool) -> tuple[Block, bytes, int]:
+    """The records that are complete, the bytes after them, and how many there were."""
     if b'="' in text:
         text = TEXT_FORMULA.sub(rb"\1", text)
-    bad_starts: list[int] = []
-    ends, well_formed = _ends(np.frombuffer(text, np.uint8), delimiter)
     original = text
+    bad_starts: list[int] = []
+    ends, well_formed = _ends(np.frombuffer(text, np.uint8), form.delimiter)
     open_ended = len(text) - (int(ends[-1]) if len(ends) else 0)
     if not well_formed or open_ended > LONGEST_RECORD or (final and open_ended):
-        text, bad_starts = _mask_misplaced_quotes(text, delimiter, final)
-        ends, _ = _ends(np.frombuffer(text, np.uint8), delimiter)
+        text, bad_starts = _mask_misplaced_quotes(text, form.delimiter, final)
+        ends, _ = _ends(np.frombuffer(text, np.uint8), form.delimiter)
     size = int(ends[-1]) if len(ends) else 0
-    block = _sorted_out(np.frombuffer(text, np.uint8, size), original, ends, bad_starts, first, width, delimiter)
-    return block, original[size:], first + len(ends)
+    block = _sorted_out(np.frombuffer(text, np.uint8, size), original, ends, bad_starts, form)
+    return block, original[size:], len(ends)
 
 
 def _ends(data: NDArray[np.uint8], delimiter: bytes) -> tuple[NDArray[np.intp], bool]:
@@ -70,13 +81,14 @@ def _ends(data: NDArray[np.uint8], delimiter: bytes) -> tuple[NDArray[np.intp], 
     quotes = np.flatnonzero(data == QUOTE)
     if not len(quotes):
         return line_ends + 1, True
-    ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0] + 1
+    ends = _outside(quotes, line_ends) + 1
     quotes = quotes[: np.searchsorted(quotes, ends[-1])] if len(ends) else quotes[:0]
     opening, closing = quotes[0::2], quotes[1::2]
-    before, after = data[opening - 1], data[closing + 1]
-    opens_well = (opening == 0) | np.isin(before, (QUOTE, NEWLINE, delimiter[0]))
-    closes_well = np.isin(after, (QUOTE, NEWLINE, RETURN, delimiter[0]))
-    return ends, bool(opens_well.all() and closes_well.all())
+    may_precede, may_follow = np.zeros((2, 256), np.bool_)
+    may_precede[[QUOTE, NEWLINE, delimiter[0]]] = True
+    may_follow[[QUOTE, NEWLINE, RETURN, delimiter[0]]] = True
+    in_place = (may_precede[data[opening - 1]] | (opening == 0)).all() and may_follow[data[closing + 1]].all()
+    return ends, bool(in_place)
 
 
 def _mask_misplaced_quotes(text: bytes, delimiter: bytes, final: bool) -> tuple[bytes, list[int]]:
@@ -104,48 +116,40 @@ def _mask_misplaced_quotes(text: bytes, delimiter: bytes, final: bool) -> tuple[
 
 
 def _sorted_out(
-    data: NDArray[np.uint8],
-    text: bytes,
-    ends: NDArray[np.intp],
-    bad_starts: list[int],
-    first: int,
-    width: int,
-    delimiter: bytes,
+    data: NDArray[np.uint8], text: bytes, ends: NDArray[np.intp], bad_starts: list[int], form: Form
 ) -> Block:
-    starts = np.concatenate(([0], ends[:-1])).astype(np.intp) if len(ends) else ends
-    outside, quoted_line_breaks = _outside_quotes(data, len(ends))
-    delimiters = np.flatnonzero((data == delimiter[0]) & outside)
+    starts = np.concatenate(([0], ends))[: len(ends)]
+    quotes = np.flatnonzero(data == QUOTE)
+    delimiters = _outside(quotes, np.flatnonzero(data == form.delimiter[0]))
     fields = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
-    bad = np.isin(starts, bad_starts)
-    stray = _holds_stray_return(data, outside, ends)
-    content = ends - starts - 1 - (data[np.maximum(ends - 2, 0)] == RETURN) * (ends - starts > 1)
+    bad = np.isin(starts, bad_starts) if bad_starts else np.zeros(len(ends), np.bool_)
+    stray = _holds_stray_return(data, quotes, ends)
+    content = ends - starts - 1 - ((data[ends - 2] == RETURN) & (ends - starts > 1))
     blank = ~bad & (content == fields - 1)
-    good = ~(bad | blank | stray) & (fields == width)
-    numbers = np.arange(first, first + len(ends), dtype=np.int64)
+    good = ~(bad | blank | stray) & (fields == form.width)
+    numbers = np.arange(form.first, form.first + len(ends), dtype=np.int64)
     malformed = [
         MalformedRecord(int(numbers[i]), _rule(bool(bad[i]), bool(stray[i])), text[starts[i] : ends[i]])
         for i in np.flatnonzero(~good & ~blank)
     ]
     kept = text[: len(data)] if good.all() else data[np.repeat(good, ends - starts)].tobytes()
-    return Block(kept, numbers[good], malformed, quoted_line_breaks)
+    return Block(kept, numbers[good], malformed, _breaks_lines_inside(data, quotes))
 
 
-def _outside_quotes(data: NDArray[np.uint8], records: int) -> tuple[NDArray[np.bool_] | np.bool_, bool]:
-    quotes = data == QUOTE
-    if not quotes.any():
-        return np.True_, False
-    outside = np.cumsum(quotes, dtype=np.uint8) & 1 == 0
-    inside_returns = np.isin(data[~outside], (NEWLINE, RETURN)).any()
-    return outside, bool(inside_returns)
+def _outside(quotes: NDArray[np.intp], positions: NDArray[np.intp]) -> NDArray[np.intp]:
+    return positions[np.searchsorted(quotes, positions) % 2 == 0] if len(quotes) else positions
 
 
-def _holds_stray_return(
-    data: NDArray[np.uint8], outside: NDArray[np.bool_] | np.bool_, ends: NDArray[np.intp]
-) -> NDArray[np.bool_]:
+def _breaks_lines_inside(data: NDArray[np.uint8], quotes: NDArray[np.intp]) -> bool:
+    breaks = np.flatnonzero((data == NEWLINE) | (data == RETURN)) if len(quotes) else quotes
+    return len(_outside(quotes, breaks)) < len(breaks)
+
+
+def _holds_stray_return(data: NDArray[np.uint8], quotes: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Records in which a carriage return stands alone, outside quotes: a parser might see a line end there."""
     found = np.zeros(len(ends), np.bool_)
-    returns = np.flatnonzero((data == RETURN) & outside)
-    stray = returns[data[np.minimum(returns + 1, len(data) - 1)] != NEWLINE]
+    returns = _outside(quotes, np.flatnonzero(data == RETURN))
+    stray = returns[data[returns + 1] != NEWLINE]  # a record ends with a line feed, so there is a next byte
     found[np.searchsorted(ends, stray, side="right")] = True
     return found
 

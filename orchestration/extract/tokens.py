@@ -1,6 +1,7 @@
 """Keyed tokens (HMAC-SHA256) in place of personal identifiers that a contract wants to be able to compare.
 
-Belongs here: turning a column of text into tokens before anything is stored. Does not: deciding which columns are personal.
+Belongs here: turning a column of text into tokens before anything is stored.
+Does not: deciding which columns are personal.
 """
 
 import hmac
@@ -30,7 +31,7 @@ def tokenised(batches: Iterable[pa.RecordBatch], columns: Sequence[str], key: by
 
 def _tokens(values: pa.Array, key: bytes) -> pa.Array:
     encoded = values.dictionary_encode()
-    tokens = pa.array([token(value, key) for value in encoded.dictionary.to_pylist()], pa.string())
+    tokens = pa.array([token(str(value), key) for value in encoded.dictionary.to_pylist()], pa.string())
     return tokens.take(encoded.indices)
 
 

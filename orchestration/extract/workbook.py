@@ -1,13 +1,13 @@
 """Reads XLSX as text, keeping what kind of cell each value was.
 
 Belongs here: the guards against hostile or misleading workbooks, cells to text. Does not: CSV, and what a column means.
-A number in an id column has already lost digits: it becomes NUMERIC_CELL, which casting turns into the rule `numeric_id`.
+A number in an id column has already lost digits: it becomes NUMERIC_CELL, which casting makes the rule `numeric_id`.
 """
 
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO
@@ -28,7 +28,7 @@ FORBIDDEN = {
     rb"<(\w+:)?f[\s>/]": "it contains formulas. Copy all, paste as values and save",
     rb"<(\w+:)?c\s[^>]*\bt=\"e\"": "it contains error cells such as #N/A. Correct or empty them and save",
 }
-Cell = str | float | bool | date | timedelta
+Cell = str | float | bool | date | time | timedelta
 
 
 def read_workbook(handle: BinaryIO, contract: Contract, contracts: Mapping[ContractKey, Contract]) -> Source:
@@ -107,7 +107,9 @@ def _texts(rows: Sequence[Sequence[Cell]]) -> Iterator[list[str]]:
     return ([cell if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
 
 
-def _batches(rows: list[list[Cell]], header: Header, contract: Contract, starts_1904: bool) -> Iterator[pa.RecordBatch]:
+def _batches(
+    rows: Sequence[Sequence[Cell]], header: Header, contract: Contract, starts_1904: bool
+) -> Iterator[pa.RecordBatch]:
     texts = {name: _text_of(contract.columns[name], starts_1904) for name in header.columns}
     places = {**header.columns, **header.parameters}
     for start in range(header.row, len(rows), BATCH):
