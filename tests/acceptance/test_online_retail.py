@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from acceptance import online_retail
+from tests.acceptance import online_retail
 
 AS_OF = "2010-12-31"
 

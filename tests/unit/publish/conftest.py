@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fake_warehouse import DAY, WAREHOUSE, check
+from tests.unit.publish.fake_warehouse import DAY, WAREHOUSE, check
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 

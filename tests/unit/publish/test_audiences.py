@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fake_warehouse import DAY
+from tests.unit.publish.fake_warehouse import DAY
 
 from orchestration.publish import audiences, writers
 from orchestration.publish.audiences import AudienceList, publish_audiences

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fake_warehouse import check, read
+from tests.unit.publish.fake_warehouse import check, read
 
 from orchestration.audit import Audit
 from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit

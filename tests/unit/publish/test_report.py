@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from fake_warehouse import DAY, check
+from tests.unit.publish.fake_warehouse import DAY, check
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.publish.audiences import AudienceList, publish_audiences

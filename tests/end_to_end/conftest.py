@@ -1,0 +1,40 @@
+"""A small simulated brand, written once; tests run it in installations of their own."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.conftest import Installation
+
+from demo import exports, truth
+from demo.brand import simulate
+
+LAST_DAY = date(2026, 6, 21)
+DAYS = 100
+FIRST_DAY = LAST_DAY - timedelta(days=DAYS - 1)
+
+
+@pytest.fixture(scope="module")
+def delivered(install) -> Callable[[], Installation]:
+    """Makes installations into whose inbox the brand's hundred days have been delivered; the spike is in them."""
+    brand = simulate(scale=0.05, days=DAYS, last_day=LAST_DAY)
+
+    def make() -> Installation:
+        installation = install(SIYU_START_DATE=str(FIRST_DAY))
+        exports.write(brand, installation.home / "inbox")
+        truth.write(brand, installation.home / "truth")
+        return installation
+
+    return make
+
+
+def span(first: date, last: date) -> tuple[str, ...]:
+    return ("run", "--from", str(first), "--to", str(last))
+
+
+EVERYTHING = span(FIRST_DAY, LAST_DAY)
+
+
+def parquet(folder: Path, table: str) -> str:
+    return f"read_parquet('{folder / 'truth' / table}.parquet')"

@@ -1,0 +1,157 @@
+"""What is published of the simulated brand is the truth that was written beside its exports, to the cent and to the person."""
+
+import json
+
+import duckdb
+import pandas as pd
+import pytest
+from tests.end_to_end.conftest import EVERYTHING, LAST_DAY, parquet
+
+from demo import canaries
+
+
+@pytest.fixture(scope="module")
+def published(delivered):
+    installation = delivered()
+    installation.siyu(*EVERYTHING)
+    return installation
+
+
+@pytest.fixture(scope="module")
+def connection(published):
+    with duckdb.connect(str(published.catalogue), read_only=True) as connection:
+        yield connection
+
+
+def _differences(connection, left, right):
+    return connection.execute(f"(({left}) except all ({right})) union all (({right}) except all ({left}))").fetchall()
+
+
+def test_daily_sales_are_the_truth(published, connection):
+    columns = "order_count, paid_amount, refunded_amount, net_amount"
+    told = f"select platform, shop_id, business_date, {columns} from outputs.kpi__sales_daily where order_count > 0"
+    true = f"select platform, shop_id, paid_date, {columns} from {parquet(published.home, 'sales_daily')}"
+    assert _differences(connection, told, true) == []
+
+
+def test_order_lines_are_the_truth(published, connection):
+    columns = """platform, shop_id, order_id, order_line_id, product_id, quantity, list_amount, paid_amount,
+        refunded_amount, order_kind, is_valid, order_status, created_at, paid_at, traffic_source, traffic_type,
+        traffic_format, traffic_channel"""
+    told = f"select {columns} from marts.order_lines where not is_amount_shared"
+    true = f"select {columns} from {parquet(published.home, 'order_lines')} where order_line_id is not null"
+    assert _differences(connection, told, true) == []
+
+
+def test_orders_without_line_ids_are_the_truth(published, connection):
+    sums = "sum(quantity), sum(list_amount), sum(paid_amount), sum(refunded_amount), count(*)"
+    told = f"select order_id, {sums} from marts.order_lines where is_amount_shared group by order_id"
+    true = f"""select order_id, {sums} from {parquet(published.home, "order_lines")}
+        where order_line_id is null group by order_id"""
+    assert _differences(connection, told, true) == []
+
+
+def test_every_line_has_its_true_buyer(published, connection):
+    told = """select order_id, order_line_id, account_id from marts.order_lines
+        left join marts.customer_accounts using (customer_key) where not is_amount_shared"""
+    true = f"""select order_id, order_line_id, account_id from {parquet(published.home, "order_lines")}
+        where order_line_id is not null"""
+    assert _differences(connection, told, true) == []
+
+
+def test_refunds_are_the_truth(published, connection):
+    told = """select platform, refund_id, refund_amount, is_successful, case when is_successful then refunded_at end
+        from marts.refunds"""
+    true = f"""select platform, refund_id, refund_amount, is_successful, refunded_at
+        from {parquet(published.home, "refunds")}"""
+    assert _differences(connection, told, true) == []
+
+
+def test_the_latest_membership_of_everyone_is_the_truth(published, connection):
+    columns = "platform, shop_id, account_id, joined_at, left_at, join_channel"
+    told = f"""select {columns.replace("platform, shop_id,", "members.platform, members.shop_id,")}
+        from (select *, row_number() over (partition by customer_key order by joined_at desc) as latest
+              from marts.members) as members
+        inner join marts.customer_accounts using (customer_key) where latest = 1"""
+    assert _differences(connection, told, f"select {columns} from {parquet(published.home, 'members')}") == []
+
+
+def test_sample_takers_on_the_list_are_those_an_independent_computation_finds(published, connection):
+    lines = connection.execute("from marts.order_lines where customer_key is not null").df()
+    [parameters] = connection.execute("select * from marts.campaigns where template = 'sample_to_full_size'").df().to_dict("records")
+    named = json.loads(parameters["parameters"])
+    day = pd.Timestamp(LAST_DAY)
+    age = (day - lines.paid_date).dt.days
+    is_sample = lines.product_id.isin(named["product_ids"].split(";"))
+    is_full_size = lines.is_valid & lines.product_id.isin(named["full_size_product_ids"].split(";"))
+    takers = set(lines[is_sample & age.between(parameters["min_days"], parameters["max_days"])].customer_key)
+    expected = takers - set(lines[is_full_size].customer_key)
+    decided = connection.execute(
+        "select customer_key from outputs.audience_decisions where template = 'sample_to_full_size' and as_of_date = ?", [LAST_DAY]
+    ).fetchall()
+    assert {key for (key,) in decided} == expected != set()
+
+
+def test_new_members_on_the_list_are_those_an_independent_computation_finds(published, connection):
+    members = connection.execute("from marts.members").df()
+    lines = connection.execute("from marts.order_lines where is_valid and customer_key is not null").df()
+    [campaign] = connection.execute(
+        "select * from marts.campaigns where template = 'new_members_without_purchase'"
+    ).df().to_dict("records")
+    day = pd.Timestamp(LAST_DAY)
+    joined = (day - members.joined_date).dt.days.between(campaign["min_days"], campaign["max_days"])
+    stays = members.left_date.isna() | (members.left_date > day)
+    expected = set(members[joined & stays].customer_key) - set(lines.customer_key)
+    decided = connection.execute(
+        "select customer_key from outputs.audience_decisions where template = 'new_members_without_purchase' and as_of_date = ?",
+        [LAST_DAY],
+    ).fetchall()
+    assert {key for (key,) in decided} == expected != set()
+
+
+def test_lists_hold_those_who_consented_and_nobody_else(published, connection):
+    listed = 0
+    for manifest in sorted((published.home / "published" / "audiences").glob("*/*/manifest.json")):
+        campaign, day = manifest.parts[-3:-1]
+        told = json.loads(manifest.read_text())
+        [file] = manifest.parent.glob("*.csv")
+        rows = pd.read_csv(file, dtype=str)
+        decided = connection.execute(
+            """select customer_key from outputs.audience_decisions
+            where campaign_id = ? and as_of_date = ? and suppressed_reason is null and arm = 'treatment'""",
+            [campaign, day],
+        ).fetchall()
+        assert set(rows.customer_key.astype("int64")) == {key for (key,) in decided}
+        assert told["rows"] == len(rows)
+        assert file.stat().st_mode & 0o777 == 0o600
+        listed += len(rows)
+    assert listed > 0
+    wrong = connection.execute("""
+        select count(*) from outputs.audience_members as members
+        where not exists (
+            select 1 from marts.consents
+            where consents.customer_key = members.customer_key and purpose = 'marketing_message'
+                and granted_at < members.as_of_date + 1
+                and (withdrawn_at is null or withdrawn_at >= members.as_of_date + 1)
+        )
+    """).fetchone()
+    assert wrong == (0,)
+
+
+def test_no_personal_value_planted_in_the_exports_is_found_anywhere_else(published):
+    planted = [value.encode() for value in canaries.ALL]
+    inbox = b"".join(p.read_bytes() for p in (published.home / "inbox" / "douyin" / "orders").rglob("*.csv"))
+    assert any(value in inbox for value in planted), "the canaries are not in the exports"
+    for path in published.home.rglob("*"):
+        if path.is_file() and path.relative_to(published.home).parts[0] not in ("inbox", "truth"):
+            content = path.read_bytes()
+            assert not [value for value in planted if value in content], path
+
+
+def test_every_row_of_every_file_is_accounted_for(connection):
+    wrong = connection.execute("""
+        select file_name from audit.deliveries
+        where rows_read <> rows_loaded + rows_duplicate + rows_superseded + rows_quarantined
+    """).fetchall()
+    assert wrong == []
+    assert connection.execute("select count(*) from audit.deliveries where status = 'loaded'").fetchone() > (100,)

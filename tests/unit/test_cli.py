@@ -1,0 +1,116 @@
+"""The command line as a person meets it: messages, exit codes, formats, and a light start."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+Siyu = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def siyu(tmp_path: Path) -> Siyu:
+    def call(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("siyu")), *arguments]
+        environment = {**os.environ, "SIYU_HOME": str(tmp_path), **settings}
+        return subprocess.run(command, env=environment, text=True, capture_output=True, check=False)
+
+    return call
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    file = tmp_path / "published" / "siyu.duckdb"
+    file.parent.mkdir()
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "create schema marts; create table marts.orders as select '1' as order_id, 9.90::decimal(18, 2) as paid"
+        )
+        connection.execute(
+            "create schema audit; create table audit.published_tables(table_schema text, table_name text, row_count int)"
+        )
+    return file
+
+
+def test_a_query_before_anything_is_published_says_what_to_do(siyu: Siyu) -> None:
+    answer = siyu("query", "select 1")
+    assert answer.returncode == 1
+    assert "siyu demo" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("table", "order_id  paid\n--------  ----\n1         9.90\n"),
+        ("csv", "order_id,paid\n1,9.90\n"),
+    ],
+)
+def test_a_query_answers_in_the_format_asked_for(siyu: Siyu, catalogue: Path, form: str, expected: str) -> None:
+    assert siyu("query", "select * from marts.orders", "--format", form).stdout == expected
+
+
+def test_json_keeps_every_cent(siyu: Siyu, catalogue: Path) -> None:
+    answer = siyu("query", "select * from marts.orders", "--format", "json")
+    assert json.loads(answer.stdout) == [{"order_id": "1", "paid": "9.90"}]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "insert into marts.orders values ('2', 1)",
+        "copy marts.orders to 'stolen.csv'",
+        "select * from read_csv('/etc/hostname')",
+        "set enable_external_access = true",
+        "attach 'other.duckdb'",
+    ],
+)
+def test_a_query_can_neither_write_nor_leave_the_catalogue(siyu: Siyu, catalogue: Path, sql: str) -> None:
+    answer = siyu("query", sql)
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_status_of_an_empty_installation_is_no_error(siyu: Siyu) -> None:
+    answer = siyu("status")
+    assert answer.returncode == 0
+    assert "Last deliveries\n  none" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--from", "2026-01-01"],
+        ["--day", "2026-01-01", "--to", "2026-01-02"],
+        ["--from", "2026-01-02", "--to", "2026-01-01"],
+    ],
+)
+def test_days_that_make_no_sense_are_refused(siyu: Siyu, arguments: list[str]) -> None:
+    assert siyu("run", *arguments).returncode == 2
+
+
+def test_a_day_before_the_first_one_names_the_setting(siyu: Siyu) -> None:
+    answer = siyu("run", "--day", "2010-12-01")
+    assert answer.returncode == 1
+    assert "SIYU_START_DATE=2010-12-01" in answer.stderr
+
+
+def test_looking_does_not_load_the_orchestrator() -> None:
+    code = "import orchestration.cli, sys; print([m for m in ('dagster', 'dbt', 'great_expectations') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_contract_that_cannot_be_read_is_one_line(siyu: Siyu, tmp_path: Path) -> None:
+    broken = tmp_path / "contracts" / "shop"
+    broken.mkdir(parents=True)
+    (broken / "orders.yml").write_text("nonsense: 1\n")
+    answer = siyu("run", "--day", "2026-01-01", SIYU_CONTRACTS=str(broken.parent))
+    assert answer.returncode == 1
+    assert "orders.yml" in answer.stdout
+    assert "Traceback" not in answer.stdout + answer.stderr
