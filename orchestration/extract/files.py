@@ -23,6 +23,7 @@ NOT_WIDE = bytes({*range(256)} - {*range(0xE0, 0xF0)})  # all but the first byte
 TEMPORARY = re.compile(
     r"^[.~]|\.(tmp|temp|part|partial|crdownload|download|filepart|swp)$|^(desktop\.ini|thumbs\.db)$", re.I
 )
+COPY = "Deliver a copy of the file itself, at most one shop folder deep"
 AGAIN = "Export it again and deliver the whole file"
 KINDS = (
     (
@@ -85,23 +86,23 @@ def stamp(path: Path) -> str:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """An ordinary file, open for reading; refused if it is not one, or if it changes meanwhile."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = open(path, "rb", opener=_without_following)  # noqa: PTH123, SIM115 - Path.open takes no opener
     except OSError:
-        raise Refused(
-            "cannot be opened as an ordinary file (a link, a device, no permission). Deliver a copy of the file itself."
-        ) from None
-    with os.fdopen(descriptor, "rb") as handle:
-        before = os.fstat(descriptor)
+        raise Refused(f"not an ordinary file that may be read (a link, folder or device). {COPY}.") from None
+    with handle:
+        before = os.fstat(handle.fileno())
         if not stat.S_ISREG(before.st_mode):
-            raise Refused(
-                "not an ordinary file (a folder, pipe or device). Deliver the file, at most one shop folder deep."
-            )
+            raise Refused(f"not an ordinary file (a pipe or device). {COPY}.")
         if before.st_size == 0:
             raise Refused(f"empty: 0 bytes. {AGAIN}.")
         yield handle
         after = path.lstat()
         if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
             raise Refused("changed while it was being read. Wait until it is complete and run again.")
+
+
+def _without_following(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def is_workbook(handle: BinaryIO) -> bool:
@@ -131,21 +132,19 @@ def encoding_of(handle: BinaryIO) -> str:
     """`utf-8-sig` where all bytes are strict UTF-8, else `gb18030` (still to be proved by decoding)."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     handle.seek(0)
-    wide = 0
+    well_formed = 0
     while chunk := handle.read(CHUNK):
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
-            # GB18030 read as UTF-8 fails almost at once: wide characters before the fault mean damaged UTF-8.
-            if wide + _wide_characters(error.object[: error.start]) >= 4:
+            # Read as UTF-8, GB18030 is nearly all faults; in damaged UTF-8 they are few among many good characters.
+            text = error.object.decode("utf-8", "replace")
+            faults = text.count("\ufffd")
+            if well_formed + sum(character > "\x7f" for character in text) > 2 * faults:
                 raise Refused(f"damaged: UTF-8 text with bytes that are no UTF-8. {AGAIN}.") from None
             return "gb18030"
-        wide = wide or _wide_characters(chunk)
+        well_formed += len(chunk.translate(None, NOT_WIDE))
     return "utf-8-sig"
-
-
-def _wide_characters(text: bytes) -> int:
-    return len(text.translate(None, NOT_WIDE))
 
 
 def text_blocks(handle: BinaryIO, encoding: str) -> Iterator[bytes]:
