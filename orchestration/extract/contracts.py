@@ -65,7 +65,10 @@ class Column(Strict):
     @classmethod
     def _pattern_is_plain(cls, pattern: str | None) -> str | None:
         if pattern is not None:
-            re.compile(pattern)
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}") from None
             if "(?" in pattern:
                 raise ValueError("look-around and flags, (?…), are not supported in a pattern")
         return pattern

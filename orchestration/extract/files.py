@@ -86,7 +86,7 @@ def stamp(path: Path) -> str:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """An ordinary file, open for reading; refused if it is not one, or if it changes meanwhile."""
     try:
-        handle = open(path, "rb", opener=_without_following)  # noqa: PTH123, SIM115 - Path.open takes no opener
+        handle = open(path, "rb", opener=_without_following)  # noqa: SIM115 - Path.open takes no opener
     except OSError:
         raise Refused(f"not an ordinary file that may be read (a link, folder or device). {COPY}.") from None
     with handle:

@@ -219,9 +219,10 @@ def _stage(cursor: duckdb.DuckDBPyConnection, source: Source, target: Dataset, s
     try:
         cursor.execute(f"create temp table staged as select *, {hashed} as row_hash from ({query})")
     except duckdb.Error as error:
-        if source.failure:
+        if isinstance(source.failure, Refused):
             raise source.failure from None
-        raise RuntimeError(f"{contract.platform}/{contract.dataset}: reading failed: {type(error).__name__}") from None
+        cause = type(source.failure or error).__name__
+        raise RuntimeError(f"{contract.platform}/{contract.dataset}: reading failed: {cause}") from None
 
 
 def _summary(deliveries: Sequence[Delivery], lake: Path) -> LandingSummary:

@@ -28,14 +28,14 @@ class Source:
     header: Header
     batches: Iterator[pa.RecordBatch]
     malformed: list[MalformedRecord] = field(default_factory=list)
-    failure: Refused | None = None
+    failure: Exception | None = None
 
     @property
     def names(self) -> list[str]:
         return [*self.header.columns, *self.header.parameters]
 
     def reader(self) -> pa.RecordBatchReader:
-        """The rows as a stream. A refusal met on the way is kept in `failure`: DuckDB would wrap it."""
+        """The rows as a stream. What stops it is kept in `failure`: DuckDB would wrap it."""
         fields: list[pa.Field[Any]] = [
             *(pa.field(name, pa.string()) for name in self.names),
             pa.field("line_number", pa.int64()),
@@ -45,8 +45,8 @@ class Source:
     def _watched(self) -> Iterator[pa.RecordBatch]:
         try:
             yield from self.batches
-        except Refused as refusal:
-            self.failure = refusal
+        except Exception as failure:
+            self.failure = failure
             raise
 
 

@@ -22,11 +22,14 @@ def tokenised(batches: Iterable[pa.RecordBatch], columns: Sequence[str], key: by
         raise ContractError(
             f"personal: token on {names} needs a key: set SIYU_PEPPER to at least {SHORTEST_KEY} characters."
         )
-    for batch in batches:
-        for name in columns:
-            place = batch.schema.get_field_index(name)
-            batch = batch.set_column(place, name, _tokens(batch.column(place), key or b""))  # noqa: PLW2901
-        yield batch
+    return (_with_tokens(batch, columns, key or b"") for batch in batches)
+
+
+def _with_tokens(batch: pa.RecordBatch, columns: Sequence[str], key: bytes) -> pa.RecordBatch:
+    arrays = {
+        name: _tokens(batch.column(name), key) if name in columns else batch.column(name) for name in batch.schema.names
+    }
+    return pa.RecordBatch.from_pydict(arrays, schema=batch.schema)
 
 
 def _tokens(values: pa.Array, key: bytes) -> pa.Array:

@@ -21,14 +21,19 @@ DAY = date(2024, 1, 2)
 ORDER_COLUMNS = ["order_id", "order_line_id", "product_name", "quantity", "paid_amount", "order_status", "created_at"]
 
 
-def csv_text(header: Sequence[str], rows: Sequence[Sequence[object]], delimiter: str = ",", line_end: str = "\n") -> str:
+def csv_text(
+    header: Sequence[str], rows: Sequence[Sequence[object]], delimiter: str = ",", line_end: str = "\n"
+) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator=line_end).writerows([header, *rows])
     return out.getvalue()
 
 
 def order_rows(count: int) -> list[list[object]]:
-    return [[f"O{i}", f"L{i}", f"面霜, 第{i}款", i % 3 + 1, f"{i + 1}.50", "paid", "2024-01-01 10:00:00"] for i in range(count)]
+    return [
+        [f"O{i}", f"L{i}", f"面霜, 第{i}款", i % 3 + 1, f"{i + 1}.50", "paid", "2024-01-01 10:00:00"]
+        for i in range(count)
+    ]
 
 
 def workbook(file: Path, fill: Callable[[xlsxwriter.Workbook], None]) -> None:
@@ -65,7 +70,13 @@ class Deliveries:
 
     def land(self, *days: date) -> LandingSummary:
         return land(
-            self.contracts, *self.dataset, days or [DAY], self.home / "inbox", self.home / "lake", self.audit, self.tokens
+            self.contracts,
+            *self.dataset,
+            days or [DAY],
+            self.home / "inbox",
+            self.home / "lake",
+            self.audit,
+            self.tokens,
         )
 
     def reason(self) -> str:

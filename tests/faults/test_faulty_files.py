@@ -1,16 +1,16 @@
-"""Files that are damaged, hostile or not what they seem: each is refused whole, with what to do, and nothing is loaded."""
+"""Files that are damaged, hostile or not what they seem: each is refused whole, with what to do."""
 
 import os
 import zipfile
 from datetime import date
 
 import pytest
+from conftest import DAY, ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
-from orchestration.extract import landing, workbook as workbook_reader
+from orchestration.extract import landing
+from orchestration.extract import workbook as workbook_reader
 from orchestration.extract.contracts import load_contracts
 from orchestration.settings import CONTRACTS
-
-from conftest import DAY, ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 LATER = date(2024, 1, 3)
 GOOD = csv_text(ORDER_COLUMNS, order_rows(3))
@@ -175,7 +175,9 @@ def test_a_delivery_folder_that_is_a_link_is_refused(deliveries: Deliveries, tmp
     assert len(deliveries.land(LATER).refused) == 1
 
 
-@pytest.mark.parametrize("name", ["'; drop table staged; --", "\u202exslx.csv", "a" * 250, "{{ x }}.csv", "-rf", b"\xb6\xa9.csv"])
+@pytest.mark.parametrize(
+    "name", ["'; drop table staged; --", "\u202exslx.csv", "a" * 250, "{{ x }}.csv", "-rf", b"\xb6\xa9.csv"]
+)
 def test_a_file_name_is_only_a_name(deliveries: Deliveries, name: str | bytes) -> None:
     deliveries.orders(name=os.fsdecode(name))
     assert deliveries.land().rows_loaded == 3
@@ -189,7 +191,9 @@ def test_a_shop_folder_is_only_a_value(deliveries: Deliveries, shop: str) -> Non
     assert {row[0] for row in deliveries.rows("shop_id")} == {shop}
 
 
-@pytest.mark.parametrize("name", ["~$orders.xlsx", ".orders.csv", "orders.csv.tmp", "o.part", "o.crdownload", ".DS_Store"])
+@pytest.mark.parametrize(
+    "name", ["~$orders.xlsx", ".orders.csv", "orders.csv.tmp", "o.part", "o.crdownload", ".DS_Store"]
+)
 def test_temporary_files_are_left_alone(deliveries: Deliveries, name: str) -> None:
     deliveries.orders(name=name)
     assert deliveries.land().files == 0

@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-
 from conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 
@@ -134,7 +133,12 @@ def test_a_percent_is_a_ratio(deliveries: Deliveries) -> None:
     rows = [[f"{i}".rjust(19, "6") + "\t", "号", "1.00", "订单付款", rate] for i, rate in enumerate(rates)]
     deliveries.put("a.csv", csv_text(header, rows).encode("gb18030"))
     deliveries.land()
-    assert [row[0] for row in deliveries.rows("commission_rate")] == [Decimal("0.32"), Decimal("0.005"), Decimal(1), None]
+    assert [row[0] for row in deliveries.rows("commission_rate")] == [
+        Decimal("0.32"),
+        Decimal("0.005"),
+        Decimal(1),
+        None,
+    ]
     assert deliveries.rules() == [(5, "percent_sign_missing", "commission_rate")]
 
 
@@ -202,7 +206,10 @@ def test_rows_of_another_shop_are_quarantined(deliveries: Deliveries) -> None:
 
 def test_the_highest_version_of_a_key_stays_whatever_the_order_of_rows(deliveries: Deliveries) -> None:
     first, *_ = order_rows(1)
-    rows = [[*first[:5], status, first[6], at] for status, at in [("paid", "2024-01-01"), ("closed", "2024-01-03"), ("paid", "2024-01-01"), ("x", "")]]
+    rows = [
+        [*first[:5], status, first[6], at]
+        for status, at in [("paid", "2024-01-01"), ("closed", "2024-01-03"), ("paid", "2024-01-01"), ("x", "")]
+    ]
     for name, ordered in {"a.csv": rows, "b.csv": rows[::-1]}.items():
         deliveries.put(name, csv_text([*ORDER_COLUMNS, "updated_at"], ordered))
     summary = deliveries.land()
