@@ -7,6 +7,7 @@ and by no other, so that `status` and `query` answer at once.
 import json
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Siyu: from platform exports to marts, audience lists and KPIs.",
 )
+INTERRUPTED = 130
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -43,9 +45,12 @@ def demo(scale: float = 1.0, days: int = 365, seed: int | None = None) -> None:
         _run(home, min(delivered), max(delivered))
         book.remember_complete(home, state)
     typer.echo(render(*book.published(home), "table"))
-    typer.echo(
-        f"\nCatalogue for BI: {home.catalogue}\nReports: {home.published / 'reports'}\nLists: {home.published / 'audiences'}"
-    )
+    for title, place in {
+        "Catalogue for BI": home.catalogue,
+        "Reports": home.reports,
+        "Audience lists": home.audiences,
+    }.items():
+        typer.echo(f"{title}: {place}")
     typer.echo('Next: siyu status · siyu query "select * from outputs.kpi__sales_daily limit 5" · make dev')
 
 
@@ -101,12 +106,13 @@ def dev(port: int = 3000) -> None:
 
 
 def main() -> None:
-    """The entry point: an interruption is no traceback."""
+    """The entry point: an interruption is a sentence, no traceback."""
     try:
         app()
-    except KeyboardInterrupt:
-        typer.echo("\nStopped. What was published stays; run the same command again to go on.", err=True)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            typer.echo("\nStopped. What was published stays; run the same command again to go on.", err=True)
+        raise
 
 
 def _run(home: Settings, first: date, last: date) -> None:
@@ -119,7 +125,11 @@ def _run(home: Settings, first: date, last: date) -> None:
     days = Window(first, last)
     log = home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log"
     with own_terminal(log) as terminal:
-        reasons = _watched(home, days, terminal)
+        try:
+            reasons = _watched(home, days, terminal)
+        except Exception as error:  # a contract, suite or model that cannot be read: one line here, the rest in the log
+            traceback.print_exc()
+            reasons = (f"failed: {error}",)
     for reason in reasons:
         typer.echo(reason)
     if reasons:

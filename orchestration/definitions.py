@@ -30,7 +30,7 @@ def build_definitions(
 ) -> dg.Definitions:
     """The definitions of one installation, its calendar reaching today, or `through` where that is later."""
     days = calendar(settings.start_date, through)
-    models = dbt_models(prepared_project(settings, dbt_project))
+    models = dbt_models(prepared_project(settings, dbt_project), days)
     daily = dg.define_asset_job(
         DAILY,
         selection=dg.AssetSelection.all(),

@@ -47,6 +47,8 @@ def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str,
         failures = {
             event.step_key or "": event.step_failure_data for event in result.all_events if event.is_step_failure
         }
+    if any("DagsterExecutionInterruptedError" in _chain(failure) for failure in failures.values()):
+        raise KeyboardInterrupt
     return tuple(_reasons(Audit(settings.audit_file), run_id, days, failures))
 
 
@@ -120,8 +122,16 @@ def _blocked(check: Mapping[str, object]) -> str:
 
 def _cause(failure: object) -> str:
     """What a failed step said of itself, else its innermost error; one line."""
-    told, error = getattr(failure, "user_failure_data", None), getattr(failure, "error", None)
-    while error is not None and error.cause is not None:
-        error = error.cause
-    text = (told and told.description) or (error and error.message) or "unknown error, see the log"
+    told = getattr(failure, "user_failure_data", None)
+    errors = _chain(failure)
+    text = told.description if told and told.description else list(errors.values())[-1] if errors else "see the log"
     return str(text).strip().splitlines()[0]
+
+
+def _chain(failure: object) -> dict[str, str]:
+    """The errors behind a failed step, outermost first: class and message."""
+    errors, error = {}, getattr(failure, "error", None)
+    while error is not None:
+        errors[str(error.cls_name)] = str(error.message)
+        error = error.cause
+    return errors

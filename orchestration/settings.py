@@ -75,6 +75,14 @@ class Settings(BaseSettings):
         return self.published / "siyu.duckdb"
 
     @property
+    def audiences(self) -> Path:
+        return self.published / "audiences"
+
+    @property
+    def reports(self) -> Path:
+        return self.published / "reports"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 

@@ -67,7 +67,7 @@ def published(settings: Settings) -> Table:
 
 
 def report(settings: Settings, day: date) -> Path:
-    return settings.published / "reports" / str(day) / "index.html"
+    return settings.reports / str(day) / "index.html"
 
 
 def state_of(delivered: Mapping[date, str]) -> str:

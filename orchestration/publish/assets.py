@@ -61,7 +61,7 @@ def published_assets(
     def audiences(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         """One list per campaign and day, with a manifest that names its rows, checksum and parameters."""
         _require_complete_build(installation)
-        folder = installation.published / "audiences"
+        folder = installation.audiences
         lists = publish_audiences(installation.warehouse_file, folder, _days(context.partition_keys))
         if stopped := [
             f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"
@@ -83,7 +83,7 @@ def published_assets(
         """A self-contained page per day: every check, every delivery with its row accounting, every rejected row."""
         days = _days(context.partition_keys)
         changed = _report(installation, days, ())
-        page = installation.published / "reports" / str(days[-1]) / "index.html"
+        page = installation.reports / str(days[-1]) / "index.html"
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(page)), "pages_changed": changed})
 
     return [catalogue, audiences, quality_report]

@@ -3,7 +3,8 @@
 Belongs here: preparing the manifest, running one build under the plan, what Dagster shows of each table.
 Does not: the meaning of any table, and the text of a command (`arguments.py`).
 
-Unpartitioned: a build always brings every as-of table to the state of all deliveries and all requested days.
+A build brings every table to the state of all deliveries and all days that were ever asked for; the days of its run
+are among them.
 """
 
 import os
@@ -11,26 +12,26 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.audit import Audit
-from orchestration.partitions import ONE_RUN, window
+from orchestration.partitions import ONE_RUN
 from orchestration.settings import Settings
 from orchestration.transform.arguments import EXECUTABLE, build_arguments, environment, fingerprint, target
 from orchestration.transform.lineage import column_lineage
 from orchestration.transform.lock import sole_writer
 from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
 from orchestration.transform.results import broken_models, read_tables, source_columns, test_results
-from orchestration.transform.translator import PLAN, HouseTranslator, table_metadata
+from orchestration.transform.translator import HouseTranslator, is_asset, table_metadata
 
 POOL = "warehouse"
 TRACES_KEPT = 10
-SHOWN = ("model.", "seed.", "source.")
 
 
 def prepared_project(settings: Settings, project: Path) -> DbtProject:
@@ -48,7 +49,7 @@ def prepared_project(settings: Settings, project: Path) -> DbtProject:
     return DbtProject(project_dir=project, profiles_dir=project, target_path=traces)
 
 
-def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
+def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     """Every seed, model and data test of the dbt project."""
     translator = HouseTranslator(DagsterDbtTranslatorSettings(enable_source_metadata=False))
 
@@ -57,13 +58,13 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         project=project,
         name="dbt",
         dagster_dbt_translator=translator,
+        partitions_def=calendar,
         pool=POOL,
         backfill_policy=ONE_RUN,
     )
     def dbt(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> Iterator[Any]:
         audit = Audit(installation.audit_file)
-        if days := window(context.run.tags):
-            audit.request_days(days.days)
+        audit.request_days(date.fromisoformat(day) for day in context.partition_keys)
         holder = f"run {context.run_id} (process {os.getpid()})"
         with sole_writer(installation.warehouse_file, holder, context.log.info):
             plan = derive_plan(audit, installation.plan, fingerprint(Path(project.project_dir)))
@@ -92,35 +93,29 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, project: DbtPr
     if not (invocation.target_path / "run_results.json").exists():
         raise failure or RuntimeError("dbt stopped before it built anything")  # a project that does not compile
     manifest, results = invocation.get_artifact("manifest.json"), invocation.get_artifact("run_results.json")
-    days = window(context.run.tags)
-    day = days.last if days else max(plan.business_days, default=settings.start_date)
-    Audit(settings.audit_file).record_checks(list(test_results(results, manifest, context.run_id, day)))
-    yield from _described(told, settings, manifest, invocation.dagster_dbt_translator)
+    last_day = date.fromisoformat(context.partition_keys[-1])
+    Audit(settings.audit_file).record_checks(list(test_results(results, manifest, context.run_id, last_day)))
+    _describe(context, told, settings, manifest)
+    yield from told
     _prune(target(settings))
     if failure:
         problems = broken_models(results) or ["data tests failed, see audit.check_results"]
         raise dg.Failure("; ".join(problems), allow_retries=False) from failure
 
 
-def _described(
-    told: list[Any], settings: Settings, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
-) -> Iterator[Any]:
-    """The events of a build, those of tables with size, columns and column lineage."""
+def _describe(
+    context: dg.AssetExecutionContext, told: list[Any], settings: Settings, manifest: Mapping[str, Any]
+) -> None:
+    """Size, columns and column lineage of every table that was built, on the last day of the run."""
     built = {_unique_id(event) for event in told if isinstance(event, dg.Output)}
     tables = read_tables(settings.warehouse_file, manifest, built) if built else {}
     columns = {name: list(table.columns) for name, table in tables.items()} | source_columns(manifest, settings.lake)
     lineage = column_lineage(manifest, columns)
-    keys = {
-        name: translator.get_asset_key(node)
-        for name, node in {**manifest["nodes"], **manifest["sources"]}.items()
-        if name.startswith(SHOWN) and node.get("source_name") != PLAN
-    }
-    for event in told:
-        if isinstance(event, dg.Output) and (table := tables.get(name := _unique_id(event))):
-            shown = table_metadata(manifest["nodes"][name], table, lineage.get(name, {}), keys)
-            yield event.with_metadata({**event.metadata, **shown})
-        else:
-            yield event
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    keys = {name: HouseTranslator().get_asset_key(node) for name, node in nodes.items() if is_asset(node)}
+    for name, table in tables.items():
+        shown = table_metadata(nodes[name], table, lineage.get(name, {}), keys)
+        context.add_asset_metadata(shown, asset_key=keys[name], partition_key=context.partition_keys[-1])
 
 
 def _unique_id(event: dg.Output) -> str:

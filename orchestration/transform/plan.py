@@ -44,9 +44,13 @@ where status = 'loaded' and not exists (
 group by platform, dataset, content_hash
 order by platform, dataset, delivery_date, content_hash
 """
-CONTENT = pa.schema(
-    [("platform", pa.string()), ("dataset", pa.string()), ("content_hash", pa.string()), ("delivery_date", pa.date32())]
-)
+FIELDS: "list[pa.Field[Any]]" = [
+    pa.field("platform", pa.string()),
+    pa.field("dataset", pa.string()),
+    pa.field("content_hash", pa.string()),
+    pa.field("delivery_date", pa.date32()),
+]
+CONTENT = pa.schema(FIELDS)
 PROJECT = b"siyu.project"
 MARK = "complete"  # there while the warehouse is the result of a complete build
 

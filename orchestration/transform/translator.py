@@ -42,6 +42,11 @@ class HouseTranslator(DagsterDbtTranslator):
         )
 
 
+def is_asset(props: Mapping[str, Any]) -> bool:
+    """Whether a node of the manifest is a table that Dagster knows."""
+    return props["resource_type"] in ("model", "seed", "source") and props.get("source_name") != PLAN
+
+
 def layer(props: Mapping[str, Any]) -> str:
     return str(props["config"]["schema"])
 

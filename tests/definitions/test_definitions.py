@@ -53,9 +53,8 @@ def test_a_range_of_days_is_one_run(definitions: dg.Definitions) -> None:
     assert several == []
 
 
-def test_what_comes_in_and_what_goes_out_is_partitioned_by_day(definitions: dg.Definitions) -> None:
-    partitioned = {spec.group_name for spec in specs(definitions) if spec.partitions_def is not None}
-    assert partitioned == {"raw", "published"}
+def test_every_asset_is_partitioned_by_business_day(definitions: dg.Definitions) -> None:
+    assert {type(spec.partitions_def) for spec in specs(definitions)} == {dg.DailyPartitionsDefinition}
 
 
 def test_every_export_and_every_suite_has_three_blocking_checks(definitions: dg.Definitions) -> None:

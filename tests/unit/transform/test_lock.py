@@ -19,6 +19,13 @@ with sole_writer(Path(sys.argv[1]), "run of the test", print):
     time.sleep(60)
 """
 
+READ = """
+import duckdb, sys, time
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print("held", flush=True)
+time.sleep(60)
+"""
+
 
 def hold(warehouse: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen([sys.executable, "-c", HOLD, str(warehouse)], stdout=subprocess.PIPE, text=True)
@@ -44,8 +51,7 @@ def test_a_second_writer_waits_and_says_for_whom_and_a_killed_one_blocks_nobody(
 def test_a_file_open_in_another_program_is_waited_for_and_then_named(tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
     duckdb.connect(str(warehouse)).close()
-    reader = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1], read_only=True); print('held', flush=True); time.sleep(60)"
-    process = subprocess.Popen([sys.executable, "-c", reader, str(warehouse)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", READ, str(warehouse)], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout and process.stdout.readline() == "held\n"
         said: list[str] = []
