@@ -89,6 +89,7 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
             "memory_limit": MEMORY,
             "threads": threads,
             "temp_directory": str(scratch_folder(lake, contract)),
+            "preserve_insertion_order": False,  # rows carry their line number
         }
         with duckdb.connect(config=config) as connection, ThreadPoolExecutor(WORKERS) as pool:
             deliveries: list[Delivery] = []

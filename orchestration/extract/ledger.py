@@ -138,6 +138,8 @@ def _refuse_corrupt_ids(
         (rule, column), count = Counter((rule.rule, rule.column_name) for rule in corrupt).most_common(1)[0]
         line = next(broke.line_number for broke in corrupt if (broke.rule, broke.column_name) == (rule, column))
         raise Refused(f"{count} of {rows} rows break the rule {rule} in {column}, first in row {line}. {AS_TEXT}")
+    if not ids:
+        return
     long = ", ".join(
         f'count(*) filter (length("{n}") >= 16), count(*) filter (length("{n}") >= 16 and suffix("{n}", \'0000\'))'
         for n in ids
