@@ -15,7 +15,6 @@ setup: .venv/.installed  ## prepares .venv from requirements.lock
 	@echo "Installing the locked packages into .venv (once, a few minutes) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m compileall -q -j 0 $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') >/dev/null 2>&1 || true
 	@touch $@
 
 demo: setup  ## the simulated brand, from its exports to what is published
@@ -35,12 +34,13 @@ lint: setup
 dev: setup  ## the Dagster UI on 127.0.0.1:3000
 	@$(BIN)/siyu dev
 
-lock: setup  ## resolves pyproject.toml anew into requirements.lock
-	$(BIN)/python -m piptools compile --extra dev --generate-hashes --allow-unsafe --strip-extras --quiet \
-		--no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+lock:  ## resolves pyproject.toml anew into requirements.lock (needs the package index)
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
+	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --extra dev --generate-hashes --no-header \
+		--no-emit-index-url --upgrade --output-file requirements.lock pyproject.toml
 
 screenshots: setup  ## the pictures of the README, from the running UI
 	$(BIN)/python docs/screenshots.py
 
 clean:  ## forgets the environment and the demo installation
-	rm -rf .venv instance .ruff_cache .mypy_cache
+	rm -rf .venv .venv-lock instance .ruff_cache .mypy_cache

@@ -60,6 +60,11 @@ class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
         for event, number in latest.values():
             self.store_asset_event(event, number)
 
+    def store_asset_check_event(self, event: dg.EventLogEntry, event_id: int | None) -> None:
+        """Dagster plans a check once per day of a range, but it answers once for the run: only answers are kept."""
+        if event.dagster_event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
+            super().store_asset_check_event(event, event_id)
+
     @contextmanager
     def index_connection(self) -> Iterator[Any]:
         if shared := getattr(self._batch, "connection", None):
