@@ -5,7 +5,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from conftest import DAY, ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
+from tests.faults.conftest import DAY, ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 from orchestration.extract import landing
 from orchestration.extract import workbook as workbook_reader

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
+from tests.faults.conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 
 def one(douyin: Deliveries, header: str, cell: str, column: str) -> object:

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-from conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows
+from tests.faults.conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

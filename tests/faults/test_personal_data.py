@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import Deliveries, csv_text
+from tests.faults.conftest import Deliveries, csv_text
 
 from orchestration.extract.contracts import Contract, ContractError, load_contracts
 from orchestration.settings import CONTRACTS

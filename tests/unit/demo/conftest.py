@@ -1,7 +1,7 @@
 """The small brands, written once for all tests."""
 
 import pytest
-from written import SIZES, Written, write
+from tests.unit.demo.written import SIZES, Written, write
 
 
 @pytest.fixture(scope="session", params=list(SIZES))

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from reading import newest
-from written import Written
+from tests.unit.demo.reading import newest
+from tests.unit.demo.written import Written
 
 
 def test_every_kind_of_order_and_every_status_occurs(written: Written) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from reading import encoding_of, records, table_of
-from written import Written, write
+from tests.unit.demo.reading import encoding_of, records, table_of
+from tests.unit.demo.written import Written, write
 
 from demo import canaries, exports
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from reading import amount, newest, records
-from written import Written
+from tests.unit.demo.reading import amount, newest, records
+from tests.unit.demo.written import Written
 
 DOUYIN_STATUS = {"待支付": "placed", "待发货": "paid", "已发货": "shipped", "已完成": "completed", "已关闭": "closed"}
 TMALL_STATUS = {
