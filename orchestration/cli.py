@@ -5,6 +5,7 @@ and by no other, so that `status` and `query` answer at once.
 """
 
 import json
+import os
 import subprocess
 import sys
 import traceback
@@ -102,7 +103,8 @@ def dev(port: int = 3000) -> None:
 
     prepare_home(settings())
     command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
-    raise SystemExit(subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode)
+    os.chdir(PROJECT_ROOT)
+    os.execv(sys.executable, command)  # in place of this process, so that a signal reaches Dagster itself
 
 
 def main() -> None:
