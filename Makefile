@@ -21,13 +21,13 @@ demo: setup  ## the simulated brand, from its exports to what is published
 	@$(BIN)/siyu demo
 
 test: lint  ## lint, types, dbt parse, every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 	DBT_TARGET_PATH=$(CURDIR)/instance/dbt-parse DBT_LOG_PATH=$(CURDIR)/instance/dbt-parse \
 		$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
 

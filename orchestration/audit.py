@@ -1,4 +1,4 @@
-"""The book of the installation: which files came, which rows were rejected, which checks ran, which days were asked for.
+"""The book of the installation: files delivered, rows rejected, checks run, days asked for.
 
 One SQLite file, `$SIYU_HOME/audit/audit.sqlite`: transactional, safe under a kill and under two processes,
 and independent of Dagster's own database. Every stage may write its own lines and read the others'.

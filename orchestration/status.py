@@ -42,6 +42,10 @@ QUARANTINE = """
 select platform, dataset, rule, column_name, count(*) as row_count from quarantine
 group by platform, dataset, rule, column_name order by row_count desc limit 10
 """
+PENDING = """
+select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_amount, min(refunded_date) as oldest
+from marts.qc_refunds_pending group by pending_reason order by pending_reason
+"""
 PUBLISHED = "select table_schema, table_name, row_count from audit.published_tables order by all"
 
 
@@ -53,16 +57,25 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Last runs": _runs(settings.dagster_home / "history" / "runs.db"),
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
+        "Refunds pending, not subtracted": _catalogue(settings, PENDING),
         f"Published in {settings.catalogue}": published(settings),
     }
 
 
 def published(settings: Settings) -> Table:
     """The tables of the catalogue with their sizes."""
+    return _catalogue(settings, PUBLISHED)
+
+
+def _catalogue(settings: Settings, sql: str) -> Table:
+    """Rows of a query on what is published; none before the first publication."""
     if not settings.catalogue.exists():
-        return ["table_schema", "table_name", "row_count"], []
+        return [], []
     with duckdb.connect(str(settings.catalogue), read_only=True) as connection:
-        result = connection.execute(PUBLISHED)
+        try:
+            result = connection.execute(sql)
+        except duckdb.CatalogException:  # a run that failed before any table stood has published its audit only
+            return [], []
         return [column[0] for column in result.description], [list(row) for row in result.fetchall()]
 
 

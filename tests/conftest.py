@@ -43,7 +43,12 @@ class Installation:
     def siyu(self, *arguments: str, expect: int = 0) -> str:
         """What the command printed; its exit code must be the one expected."""
         done = subprocess.run(
-            [SIYU, *arguments], env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            [SIYU, *arguments],
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         assert done.returncode == expect, f"siyu {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}"
         return done.stdout

@@ -1,7 +1,7 @@
 {# Raw rows of the deliveries that count, and which version of a key is the highest. Both depend on the set of
    deliveries alone: never on the clock, on the run, or on which file came first. #}
 
-{% macro delivered(platform, dataset) %}
+{% macro delivered(platform, dataset) -%}
     select
         raw.*,
         deliveries.delivery_date as delivered_date,
@@ -19,7 +19,7 @@
 
 {# One row per key: the content that holds its highest version. `delivered` must be a CTE of the model.
    Settled on keys and versions alone, before any wide column moves. #}
-{% macro latest_versions(key) %}
+{% macro latest_versions(key) -%}
     {%- set key_columns = key | join(', ') -%}
     select {{ key_columns }}, content_hash
     from (

@@ -6,7 +6,7 @@
     create table if not exists state.built_days (model varchar, as_of_date date, fingerprint varchar)
 {% endmacro %}
 
-{% macro due_days() %}
+{% macro due_days() -%}
     select days.as_of_date
     from {{ ref('int_days_fingerprinted') }} as days
     {%- if is_incremental() %}

@@ -2,9 +2,17 @@
 {{ config(meta={'dagster': {'ref': {'name': 'audience_decisions'}}}) }}
 
 with candidates as (
-    select campaign_id, as_of_date, customer_key from {{ ref('audience__new_members_without_purchase') }}
+    select
+        campaign_id,
+        as_of_date,
+        customer_key
+    from {{ ref('audience__new_members_without_purchase') }}
     union all
-    select campaign_id, as_of_date, customer_key from {{ ref('audience__sample_to_full_size') }}
+    select
+        campaign_id,
+        as_of_date,
+        customer_key
+    from {{ ref('audience__sample_to_full_size') }}
 ),
 
 decisions as (

@@ -2,12 +2,16 @@
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__influencer_daily'}}}) }}
 
 with output as (
-    select coalesce(sum(paid_amount), 0) as paid_amount, coalesce(sum(net_amount), 0) as net_amount
+    select
+        coalesce(sum(paid_amount), 0) as paid_amount,
+        coalesce(sum(net_amount), 0) as net_amount
     from {{ ref('kpi__influencer_daily') }}
 ),
 
 mart as (
-    select coalesce(sum(paid_amount), 0) as paid_amount, coalesce(sum(net_amount), 0) as net_amount
+    select
+        coalesce(sum(paid_amount), 0) as paid_amount,
+        coalesce(sum(net_amount), 0) as net_amount
     from {{ ref('influencer_sales_daily') }}
 )
 

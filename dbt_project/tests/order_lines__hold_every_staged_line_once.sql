@@ -2,11 +2,17 @@
 {{ config(meta={'dagster': {'ref': {'name': 'order_lines'}}}) }}
 
 with staged as (
-    select count(*) as line_count, sum(paid_amount) as paid_amount from {{ ref('int_order_lines_unioned') }}
+    select
+        count(*) as line_count,
+        sum(paid_amount) as paid_amount
+    from {{ ref('int_order_lines_unioned') }}
 ),
 
 mart as (
-    select count(*) as line_count, sum(paid_amount) as paid_amount from {{ ref('order_lines') }}
+    select
+        count(*) as line_count,
+        sum(paid_amount) as paid_amount
+    from {{ ref('order_lines') }}
 )
 
 select

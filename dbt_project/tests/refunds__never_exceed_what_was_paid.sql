@@ -1,4 +1,4 @@
--- Money paid back beyond what was paid is a wrong export or a wrong amount: publishing waits until a corrected delivery says which.
+-- Money paid back beyond what was paid is a wrong export or amount: publishing waits for a corrected delivery.
 {{ config(meta={'dagster': {'ref': {'name': 'refunds'}}}) }}
 
 select

@@ -18,7 +18,9 @@ def lines() -> pd.DataFrame:
     return rows.assign(
         row=range(len(rows)),
         quantity=rows.Quantity.astype(int),
-        amount=[Decimal(quantity) * Decimal(price) for quantity, price in zip(rows.Quantity, rows.UnitPrice, strict=True)],
+        amount=[
+            Decimal(quantity) * Decimal(price) for quantity, price in zip(rows.Quantity, rows.UnitPrice, strict=True)
+        ],
         at=pd.to_datetime(rows.InvoiceDate),
         account_id=rows.CustomerID.str.removesuffix(".0"),
     )
@@ -35,7 +37,9 @@ def sales() -> pd.DataFrame:
 def cancellations() -> pd.DataFrame:
     """Cancelled lines, each with the one earlier sale line that it equals, where there is one (`order_line_id`)."""
     rows = lines()
-    cancelled = rows[rows.InvoiceNo.str.startswith("C")].assign(quantity=lambda c: -c.quantity, amount=lambda c: -c.amount)
+    cancelled = rows[rows.InvoiceNo.str.startswith("C")].assign(
+        quantity=lambda c: -c.quantity, amount=lambda c: -c.amount
+    )
     open_sales: dict[tuple[object, ...], list[tuple[pd.Timestamp, str]]] = {}
     for sale in sales().itertuples():
         key = tuple(getattr(sale, column) for column in KEY)

@@ -1,4 +1,4 @@
-"""A real shop's December, in two steps: the published marts equal the reference answers and an independent computation."""
+"""A real shop's December in two steps: the marts equal the reference answers and an independent computation."""
 
 import json
 from decimal import Decimal
@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+
 from tests.acceptance import online_retail
 
 AS_OF = "2010-12-31"

@@ -93,7 +93,8 @@ def test_every_model_tests_its_key(compiled, models):
     tested = {
         node["attached_node"]
         for node in compiled["nodes"].values()
-        if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
+        if node["resource_type"] == "test"
+        and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
     }
     assert not [name for name, model in models.items() if model["unique_id"] not in tested]
 
@@ -112,7 +113,8 @@ def test_raw_sources_carry_no_data_tests(compiled):
     assert not [
         node["name"]
         for node in compiled["nodes"].values()
-        if node["resource_type"] == "test" and any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
+        if node["resource_type"] == "test"
+        and any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
     ]
 
 
@@ -140,4 +142,3 @@ def test_every_row_number_breaks_its_ties(models):
         for window in sqlglot.parse_one(model["compiled_code"], dialect="duckdb").find_all(exp.Window):
             if isinstance(window.this, exp.RowNumber):
                 assert len(window.args["order"].expressions) > 1, f"{name}: {window.sql()}"
-

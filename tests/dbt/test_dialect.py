@@ -1,4 +1,4 @@
-"""The dialect macros: on DuckDB they give the values they promise; on Spark they are sentences its grammar knows wholly.
+"""The dialect macros: on DuckDB they give the values they promise, on Spark they are sentences its grammar knows.
 
 Whether both engines give the same values is shown by running the models on both, not here.
 """
@@ -22,14 +22,14 @@ CALLS = {
     "days_before": (("day", 3), date(2024, 2, 27)),
     "days_between": (("day", "later"), 2),
 }
-ROW = """select 'douyin' as platform, 's' as shop_id, '1' as account_id, '{"max_days": "7"}' as parameters, 'a;b' as ids,
-    date '2024-03-01' as day, date '2024-03-03' as later"""
+ROW = """select 'douyin' as platform, 's' as shop_id, '1' as account_id, 'a;b' as ids,
+    '{"max_days": "7"}' as parameters, date '2024-03-01' as day, date '2024-03-03' as later"""
 
 
 def _rendered(dialect: str, macro: str, *arguments: object) -> str:
     """The macro call as dbt renders it for a dialect: `adapter.dispatch` picks `<dialect>__<name>`."""
     macros: dict[str, Callable[..., str]] = {}
-    adapter = SimpleNamespace(dispatch=lambda name: lambda *given: macros[f"{dialect}__{name}"](*given))
+    adapter = SimpleNamespace(dispatch=lambda name: macros[f"{dialect}__{name}"])
     template = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(MACROS.read_text())
     macros |= template.make_module({"adapter": adapter}).__dict__
     return macros[macro](*arguments).strip()

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.conftest import Installation
 
 from demo import exports, truth
 from demo.brand import simulate
+from tests.conftest import Installation
 
 LAST_DAY = date(2026, 6, 21)
 DAYS = 100

@@ -1,13 +1,13 @@
-"""What is published of the simulated brand is the truth that was written beside its exports, to the cent and to the person."""
+"""What is published of the simulated brand is the truth written beside its exports, to the cent and the person."""
 
 import json
 
 import duckdb
 import pandas as pd
 import pytest
-from tests.end_to_end.conftest import EVERYTHING, LAST_DAY, parquet
 
 from demo import canaries
+from tests.end_to_end.conftest import EVERYTHING, LAST_DAY, parquet
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,11 @@ def test_the_latest_membership_of_everyone_is_the_truth(published, connection):
 
 def test_sample_takers_on_the_list_are_those_an_independent_computation_finds(published, connection):
     lines = connection.execute("from marts.order_lines where customer_key is not null").df()
-    [parameters] = connection.execute("select * from marts.campaigns where template = 'sample_to_full_size'").df().to_dict("records")
+    [parameters] = (
+        connection.execute("select * from marts.campaigns where template = 'sample_to_full_size'")
+        .df()
+        .to_dict("records")
+    )
     named = json.loads(parameters["parameters"])
     day = pd.Timestamp(LAST_DAY)
     age = (day - lines.paid_date).dt.days
@@ -87,7 +91,8 @@ def test_sample_takers_on_the_list_are_those_an_independent_computation_finds(pu
     takers = set(lines[is_sample & age.between(parameters["min_days"], parameters["max_days"])].customer_key)
     expected = takers - set(lines[is_full_size].customer_key)
     decided = connection.execute(
-        "select customer_key from outputs.audience_decisions where template = 'sample_to_full_size' and as_of_date = ?", [LAST_DAY]
+        "select customer_key from outputs.audience_decisions where template = 'sample_to_full_size' and as_of_date = ?",
+        [LAST_DAY],
     ).fetchall()
     assert {key for (key,) in decided} == expected != set()
 
@@ -95,15 +100,18 @@ def test_sample_takers_on_the_list_are_those_an_independent_computation_finds(pu
 def test_new_members_on_the_list_are_those_an_independent_computation_finds(published, connection):
     members = connection.execute("from marts.members").df()
     lines = connection.execute("from marts.order_lines where is_valid and customer_key is not null").df()
-    [campaign] = connection.execute(
-        "select * from marts.campaigns where template = 'new_members_without_purchase'"
-    ).df().to_dict("records")
+    [campaign] = (
+        connection.execute("select * from marts.campaigns where template = 'new_members_without_purchase'")
+        .df()
+        .to_dict("records")
+    )
     day = pd.Timestamp(LAST_DAY)
     joined = (day - members.joined_date).dt.days.between(campaign["min_days"], campaign["max_days"])
     stays = members.left_date.isna() | (members.left_date > day)
     expected = set(members[joined & stays].customer_key) - set(lines.customer_key)
     decided = connection.execute(
-        "select customer_key from outputs.audience_decisions where template = 'new_members_without_purchase' and as_of_date = ?",
+        """select customer_key from outputs.audience_decisions
+        where template = 'new_members_without_purchase' and as_of_date = ?""",
         [LAST_DAY],
     ).fetchall()
     assert {key for (key,) in decided} == expected != set()

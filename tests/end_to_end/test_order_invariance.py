@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from tests.end_to_end.conftest import EVERYTHING, FIRST_DAY, LAST_DAY, span
 
 EARLY = span(FIRST_DAY, FIRST_DAY + timedelta(59))

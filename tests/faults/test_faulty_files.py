@@ -5,12 +5,12 @@ import zipfile
 from datetime import date
 
 import pytest
-from tests.faults.conftest import DAY, ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 from orchestration.extract import landing
 from orchestration.extract import workbook as workbook_reader
 from orchestration.extract.contracts import load_contracts
 from orchestration.settings import CONTRACTS
+from tests.faults.conftest import DAY, ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 LATER = date(2024, 1, 3)
 GOOD = csv_text(ORDER_COLUMNS, order_rows(3))

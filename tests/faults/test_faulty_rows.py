@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+
 from tests.faults.conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows, workbook
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-from tests.faults.conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestration.extract.contracts import load_contracts
 from orchestration.settings import CONTRACTS
+from tests.faults.conftest import ORDER_COLUMNS, Deliveries, csv_text, order_rows
 
 ALL_CONTRACTS = load_contracts([CONTRACTS])
 COLUMNS = (

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.faults.conftest import Deliveries, csv_text
 
 from orchestration.extract.contracts import Contract, ContractError, load_contracts
 from orchestration.settings import CONTRACTS
+from tests.faults.conftest import Deliveries, csv_text
 
 CANARY = "13800138000金丝雀"
 TEXT_OF = {

@@ -1,6 +1,7 @@
 """The small brands, written once for all tests."""
 
 import pytest
+
 from tests.unit.demo.written import SIZES, Written, write
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.unit.demo.reading import encoding_of, records, table_of
-from tests.unit.demo.written import Written, write
 
 from demo import canaries, exports
+from tests.unit.demo.reading import encoding_of, records, table_of
+from tests.unit.demo.written import Written, write
 
 HEADERS = {
     name: columns.split(",")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.unit.publish.fake_warehouse import DAY, WAREHOUSE, check
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
+from tests.unit.publish.fake_warehouse import DAY, WAREHOUSE, check
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.publish.fake_warehouse import DAY
 
 from orchestration.publish import audiences, writers
 from orchestration.publish.audiences import AudienceList, publish_audiences
+from tests.unit.publish.fake_warehouse import DAY
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.unit.publish.fake_warehouse import check, read
 
 from orchestration.audit import Audit
 from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit
+from tests.unit.publish.fake_warehouse import check, read
 
 ROOT = Path(__file__).parents[3]
 FullDisk = Callable[[], AbstractContextManager[None]]

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.publish.fake_warehouse import DAY, check
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.publish.audiences import AudienceList, publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
 from orchestration.publish.report import Problem, Publication, write_reports
+from tests.unit.publish.fake_warehouse import DAY, check
 
 
 @pytest.fixture

@@ -9,10 +9,20 @@ memberships as (
 ),
 
 seen as (
-    select platform, shop_id, account_id, customer_key from order_lines
+    select
+        platform,
+        shop_id,
+        account_id,
+        customer_key
+    from order_lines
     where account_id is not null
     union all
-    select platform, shop_id, account_id, customer_key from memberships
+    select
+        platform,
+        shop_id,
+        account_id,
+        customer_key
+    from memberships
 ),
 
 int_accounts_unioned as (

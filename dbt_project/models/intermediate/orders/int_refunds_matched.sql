@@ -115,9 +115,17 @@ shared_orders as (
 ),
 
 candidate_lines as (
-    select refund_key, order_line_key, is_same_shop from lines_by_id
+    select
+        refund_key,
+        order_line_key,
+        is_same_shop
+    from lines_by_id
     union all
-    select refund_key, order_line_key, is_same_shop from lines_by_code
+    select
+        refund_key,
+        order_line_key,
+        is_same_shop
+    from lines_by_code
 ),
 
 matches as (

@@ -1,5 +1,5 @@
 -- One row per refund document.
--- Trap: only `is_successful` documents moved money; `counted_amount` is what they take off their line, never more than it was paid.
+-- Trap: only `is_successful` documents moved money; `counted_amount` is what they take off, never more than was paid.
 with refunds as (
     select * from {{ ref('int_refunds_matched') }}
 )

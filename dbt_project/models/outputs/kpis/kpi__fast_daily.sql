@@ -161,9 +161,17 @@ joined as (
             as fertility_count,
         cast(coalesce(deepened.deepened_count, 0) as bigint) as deepened_count,
         cast(coalesce(deepened.base_count, 0) as bigint) as deepening_base_count,
-        case when first_feeds.first_member_date <= state_counts.as_of_date then cast(coalesce(member_counts.member_count, 0) as bigint) end
+        case
+            when
+                first_feeds.first_member_date <= state_counts.as_of_date
+                then cast(coalesce(member_counts.member_count, 0) as bigint)
+        end
             as superiority_count,
-        case when first_feeds.first_member_date <= state_counts.as_of_date then cast(coalesce(member_counts.active_member_count, 0) as bigint) end
+        case
+            when
+                first_feeds.first_member_date <= state_counts.as_of_date
+                then cast(coalesce(member_counts.active_member_count, 0) as bigint)
+        end
             as active_member_count,
         case
             when

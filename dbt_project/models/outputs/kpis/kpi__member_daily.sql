@@ -53,9 +53,21 @@ shop_days as (
 ),
 
 movements as (
-    select platform, shop_id, joined_date as moved_date, 1 as joined_count, 0 as left_count from members
+    select
+        platform,
+        shop_id,
+        joined_date as moved_date,
+        1 as joined_count,
+        0 as left_count
+    from members
     union all
-    select platform, shop_id, left_date as moved_date, 0 as joined_count, 1 as left_count from members
+    select
+        platform,
+        shop_id,
+        left_date as moved_date,
+        0 as joined_count,
+        1 as left_count
+    from members
     where left_date is not null
 ),
 

@@ -42,9 +42,17 @@ refunds_by_day as (
 ),
 
 days as (
-    select platform, shop_id, business_date from sales
+    select
+        platform,
+        shop_id,
+        business_date
+    from sales
     union
-    select platform, shop_id, business_date from refunds_by_day
+    select
+        platform,
+        shop_id,
+        business_date
+    from refunds_by_day
 ),
 
 joined as (

@@ -1,4 +1,4 @@
--- One row per order line of a shop without an export of its own (platform, shop, order_line_id), in its highest delivered version.
+-- One row per order line of any other shop (platform, shop, order_line_id), in its highest delivered version.
 -- Trap: a line without a stated kind may still be a free one: int_order_lines_unioned decides.
 {{ config(unique_key=['platform', 'shop_id', 'order_line_id']) }}
 
