@@ -1,4 +1,4 @@
-"""What the SQL linter sees instead of dbt's adapter: any dialect macro is one name, since the models alone are linted."""
+"""What the SQL linter sees instead of dbt's adapter: any dialect macro is one name, since only models are linted."""
 
 from collections.abc import Callable
 
