@@ -1,5 +1,6 @@
 -- One row per ordered pair of products that enough customers bought both of, over all valid, not fully refunded lines.
--- Trap: pairs are counted in customers, not orders; pairs below the minimum of buyers are left out (var affinity_minimum_buyers).
+-- Trap: pairs are counted in customers, not orders; rarer pairs are left out: both products and the pair need at least
+-- affinity_minimum_buyers customers and affinity_minimum_support_ratio of all.
 with order_lines as (
     select * from {{ ref('order_lines') }}
 ),
@@ -14,34 +15,77 @@ bought as (
 ),
 
 buyers as (
-    select count(distinct customer_key) as buyer_count from bought
+    select
+        count(distinct customer_key) as buyer_count,
+        greatest(
+            {{ var('affinity_minimum_buyers') }},
+            {{ var('affinity_minimum_support_ratio') }} * count(distinct customer_key)
+        ) as minimum_count
+    from bought
 ),
 
-buyers_by_product as (
+-- A pair is no more frequent than the rarer of its products, so rare products leave before the pairs are made; small
+-- numbers stand for the names meanwhile.
+frequent_products as (
     select
-        product_id,
-        count(*) as buyer_count
+        counted.product_id,
+        counted.buyer_count,
+        row_number() over (order by counted.buyer_count desc, counted.product_id asc) as product_number
+    from (
+        select
+            product_id,
+            count(*) as buyer_count
+        from bought
+        group by product_id
+    ) as counted
+    cross join buyers
+    where counted.buyer_count >= buyers.minimum_count
+),
+
+baskets as (
+    select
+        bought.customer_key,
+        frequent_products.product_number
     from bought
-    group by product_id
+    inner join frequent_products on bought.product_id = frequent_products.product_id
+),
+
+unordered_pairs as (
+    select
+        baskets.product_number,
+        others.product_number as other_number,
+        count(*) as buyer_count
+    from baskets
+    inner join baskets as others
+        on
+            baskets.customer_key = others.customer_key
+            and baskets.product_number < others.product_number
+    group by baskets.product_number, others.product_number
 ),
 
 pairs as (
     select
-        bought.product_id,
-        related.product_id as related_product_id,
-        count(*) as buyer_count
-    from bought
-    inner join bought as related
-        on
-            bought.customer_key = related.customer_key
-            and bought.product_id <> related.product_id
-    group by bought.product_id, related.product_id
-    having count(*) >= {{ var('affinity_minimum_buyers') }}
+        unordered_pairs.product_number,
+        unordered_pairs.other_number as related_number,
+        unordered_pairs.buyer_count
+    from unordered_pairs
+    cross join buyers
+    where unordered_pairs.buyer_count >= buyers.minimum_count
+
+    union all
+
+    select
+        unordered_pairs.other_number as product_number,
+        unordered_pairs.product_number as related_number,
+        unordered_pairs.buyer_count
+    from unordered_pairs
+    cross join buyers
+    where unordered_pairs.buyer_count >= buyers.minimum_count
 )
 
 select
-    pairs.product_id,
-    pairs.related_product_id,
+    product.product_id,
+    related.product_id as related_product_id,
     cast(pairs.buyer_count as bigint) as buyer_count,
     cast(product.buyer_count as bigint) as product_buyer_count,
     cast(related.buyer_count as bigint) as related_product_buyer_count,
@@ -50,6 +94,6 @@ select
     cast(pairs.buyer_count as double) / product.buyer_count as confidence_ratio,
     cast(pairs.buyer_count as double) * buyers.buyer_count / (product.buyer_count * related.buyer_count) as lift
 from pairs
-inner join buyers_by_product as product on pairs.product_id = product.product_id
-inner join buyers_by_product as related on pairs.related_product_id = related.product_id
+inner join frequent_products as product on pairs.product_number = product.product_number
+inner join frequent_products as related on pairs.related_number = related.product_number
 cross join buyers
