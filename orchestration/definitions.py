@@ -15,7 +15,7 @@ from orchestration.extract.assets import raw_assets
 from orchestration.extract.contracts import load_contracts
 from orchestration.instance import prepare_home
 from orchestration.partitions import DAILY, calendar
-from orchestration.publish.assets import explain_failure, published_assets
+from orchestration.publish.assets import explain_failed_run, explain_failure, published_assets
 from orchestration.resources import resources
 from orchestration.schedules import every_morning
 from orchestration.sensors import delivery_sensor
@@ -46,7 +46,7 @@ def build_definitions(
         asset_checks=gates(EXPECTATIONS),
         jobs=[daily],
         schedules=[every_morning],
-        sensors=[delivery_sensor(days)],
+        sensors=[delivery_sensor(days), explain_failed_run],
         resources=resources(settings),
         executor=dg.in_process_executor,
     )

@@ -4,22 +4,21 @@ Belongs here: when each is written, and refusing to publish what a gate has stop
 Does not: bytes (`catalogue.py`, `audiences.py`, `report.py`), and what exists to be published (`destinations.py`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import dagster as dg
-import duckdb
 
 from orchestration.audit import Audit
 from orchestration.partitions import ONE_RUN, Window, window
 from orchestration.publish.audiences import publish_audiences
-from orchestration.publish.catalogue import PublishedTable, publish_catalogue, refresh_audit
+from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit
 from orchestration.publish.report import Problem, Publication, write_reports
 from orchestration.settings import Settings
 
 LAYERS = ("marts", "outputs")
-READ_BY_LISTS = ("audience_decisions", "campaigns", "customer_accounts")
+READ_BY_LISTS = ("audience_decisions", "audience_members", "campaigns")
 # Outputs whose blocking rules were broken in the last run that checked them.
 BLOCKED = """
 select distinct asset from check_results
@@ -92,11 +91,20 @@ def published_assets(
 @dg.failure_hook(name="explain_failure", required_resource_keys={"installation"})
 def explain_failure(context: dg.HookContext) -> None:
     """Whatever failed, those who audit see why: the catalogue's audit schema and the pages of the days."""
-    installation: Settings = context.resources.installation
     run = context.instance.get_run_by_id(context.run_id)
-    days = window(run.tags if run else {}) or Window(installation.start_date, installation.start_date)
-    refresh_audit(Audit(installation.audit_file), installation.catalogue)
     problem = Problem(context.step_key.replace("__", "/"), _first_line(context.op_exception))
+    _explain(context.resources.installation, run.tags if run else {}, problem)
+
+
+@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
+def explain_failed_run(context: dg.RunFailureSensorContext, installation: dg.ResourceParam[Settings]) -> None:
+    """The same for runs that are not of the job: assets materialised or backfilled by hand in the UI."""
+    _explain(installation, context.dagster_run.tags, Problem("run", context.failure_event.message or "failed"))
+
+
+def _explain(installation: Settings, tags: Mapping[str, str], problem: Problem) -> None:
+    days = window(tags) or Window(installation.start_date, installation.start_date)
+    refresh_audit(Audit(installation.audit_file), installation.catalogue)
     _report(installation, days.days, [problem])
 
 
@@ -112,12 +120,7 @@ def _require_complete_build(installation: Settings) -> Audit:
 
 
 def _report(installation: Settings, days: Sequence[date], problems: Sequence[Problem]) -> int:
-    tables: list[PublishedTable] = []
-    if installation.catalogue.exists():
-        with duckdb.connect(str(installation.catalogue), read_only=True) as connection:
-            rows = connection.execute("select * from audit.published_tables order by all").fetchall()
-        tables = [PublishedTable(*row) for row in rows]
-    publication = Publication(tables=tables, problems=problems)
+    publication = Publication(tables=published_tables(installation.catalogue), problems=problems)
     return write_reports(days, Audit(installation.audit_file), publication, installation.published)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 
 from orchestration.audit import Audit
-from orchestration.publish.audiences import MANIFEST, AudienceList
+from orchestration.publish.audiences import MANIFEST
 from orchestration.publish.catalogue import PublishedTable
 from orchestration.publish.writers import write_if_changed
 
@@ -56,10 +56,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Publication:
-    """What a run published: the catalogue's tables, the lists, and what else went wrong."""
+    """What a run published: the catalogue's tables, and what else went wrong."""
 
     tables: Sequence[PublishedTable] = ()
-    lists: Sequence[AudienceList] = ()
     problems: Sequence[Problem] = ()
 
 
@@ -129,11 +128,6 @@ def _content(
         *_refused(rows.deliveries),
         *_failed(checks),
         *_held(publication.tables, checks),
-        *(
-            Problem(f"audience list {one.campaign_id}", one.reason or "")
-            for one in publication.lists
-            if one.status == "blocked" and one.as_of_date == day
-        ),
     ]
     columns = ("rows_read", "rows_loaded", "rows_duplicate", "rows_superseded", "rows_quarantined")
     return {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
-from orchestration.publish.audiences import AudienceList, publish_audiences
+from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
 from orchestration.publish.report import Problem, Publication, write_reports
 from tests.unit.publish.fake_warehouse import DAY, check
@@ -15,8 +15,8 @@ from tests.unit.publish.fake_warehouse import DAY, check
 
 @pytest.fixture
 def publication(warehouse: Path, audit: Audit, published: Path, catalogue: Path) -> Publication:
-    lists = publish_audiences(warehouse, published / "audiences", [DAY])
-    return Publication(publish_catalogue(warehouse, audit, catalogue), lists)
+    publish_audiences(warehouse, published / "audiences", [DAY])
+    return Publication(publish_catalogue(warehouse, audit, catalogue))
 
 
 def page(published: Path, day: date = DAY) -> str:
@@ -68,10 +68,9 @@ def test_the_latest_result_of_a_check_counts(audit: Audit, published: Path, publ
 def test_what_was_blocked_is_told_with_the_remedy(audit: Audit, published: Path, publication: Publication) -> None:
     held = [replace(table, is_held=True) for table in publication.tables if table.table_schema == "outputs"]
     problems = [Problem("dbt build", "a test failed"), Problem("other day", "x", day=DAY + timedelta(1))]
-    blocked = [AudienceList("spring", DAY, "blocked", reason="2 rows name a customer")]
-    write_reports([DAY], audit, Publication(held, blocked, problems), published)
+    write_reports([DAY], audit, Publication(held, problems), published)
     html = page(published)
-    for said in ("4 things were not published", "3 tables of the catalogue", "dbt build", "2 rows name a customer"):
+    for said in ("3 things were not published", "3 tables of the catalogue", "dbt build"):
         assert said in html
     assert "other day" not in html and "last good version" in html
 
