@@ -24,7 +24,7 @@ from demo.catalogue import (
 from demo.cells import Cell, Text, choose, digits, end_of, joined, open_id, pick, union_id, when, yuan
 from demo.columns import Columns, height, rows, stacked
 from demo.douyin_orders import influencer_names
-from demo.formats import csv_bytes
+from demo.formats import csv_bytes, total_row
 from demo.members import members_as_of
 from demo.timeline import DAY, NEVER
 
@@ -108,7 +108,9 @@ def alliance_export(brand: Brand, day: date, days: int) -> bytes | None:
     lines = rows(lines, changed >= since)
     if height(lines) == 0:
         return None
-    return csv_bytes(headers.DOUYIN_ALLIANCE, alliance_cells(brand, lines), height(lines), "gb18030")
+    table = csv_bytes(headers.DOUYIN_ALLIANCE, alliance_cells(brand, lines), height(lines), "gb18030")
+    sums = {"支付金额": f"{lines['paid_amount'].sum() / 100:.2f}", "商品数量": str(lines["quantity"].sum())}
+    return table + total_row(headers.DOUYIN_ALLIANCE, sums, "gb18030")
 
 
 def commissioned(brand: Brand, shop: Shop, day: date, days: int) -> Columns:

@@ -29,6 +29,11 @@ def csv_bytes(
     return ("\r\n".join(map(str, parts)) + "\r\n").encode(encoding)
 
 
+def total_row(header: Sequence[str], sums: Mapping[str, str], encoding: str) -> bytes:
+    """The line that some exports end with: a word where the id would stand, and sums."""
+    return (",".join(["合计", *(sums.get(name, "") for name in header[1:])]) + "\r\n").encode(encoding)
+
+
 def _quoted(cell: Cell) -> Cell:
     if isinstance(cell, str):
         is_special = any(character in cell for character in ',"\r\n')
