@@ -6,6 +6,7 @@ Does not: bytes (`catalogue.py`, `audiences.py`, `report.py`), and what exists t
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import dagster as dg
@@ -19,12 +20,14 @@ from orchestration.settings import Settings
 
 LAYERS = ("marts", "outputs")
 READ_BY_LISTS = ("audience_decisions", "audience_members", "campaigns")
-# Outputs whose blocking rules were broken in the last run that checked them.
+GUARDS_OF_LISTS = ("outputs/audience_decisions", "outputs/audience_members")
+# Blocking rules of outputs that were broken in the last run that checked them.
 BLOCKED = """
-select distinct asset from check_results
+select asset, check_name from check_results
 where asset like 'outputs/%' and severity = 'error' and not passed and run_id = (
-    select run_id from check_results as other where other.asset = check_results.asset order by rowid desc limit 1
+    select run_id from check_results as other where other.asset = check_results.asset order by other.rowid desc limit 1
 )
+order by asset, check_name
 """
 
 
@@ -42,38 +45,14 @@ def published_assets(
     }
 
     @dg.asset(**common, deps=finished, kinds={"duckdb"}, pool="catalogue")
-    def catalogue(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def catalogue(installation: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         """One read-only DuckDB file for BI, replaced whole: schemas marts, outputs, audit."""
-        audit = _require_complete_build(installation)
-        blocked = {str(row["asset"]).replace("/", ".") for row in audit.query(BLOCKED)}
-        published = publish_catalogue(installation.warehouse_file, audit, installation.catalogue, blocked)
-        return dg.MaterializeResult(
-            metadata={
-                "path": dg.MetadataValue.path(str(installation.catalogue)),
-                "tables": len(published),
-                "tables_held": [table.full_name for table in published if table.is_held],
-                "dagster/row_count": sum(table.row_count for table in published),
-            }
-        )
+        return _renew_catalogue(installation)
 
     @dg.asset(**common, deps=[key for key in finished if key.path[-1] in READ_BY_LISTS], kinds={"csv"})
     def audiences(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         """One list per campaign and day, with a manifest that names its rows, checksum and parameters."""
-        _require_complete_build(installation)
-        folder = installation.audiences
-        lists = publish_audiences(installation.warehouse_file, folder, _days(context.partition_keys))
-        if stopped := [
-            f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"
-        ]:
-            raise dg.Failure("; ".join(stopped), allow_retries=False)
-        return dg.MaterializeResult(
-            metadata={
-                "path": dg.MetadataValue.path(str(folder)),
-                "lists": len(lists),
-                "lists_changed": sum(one.status in ("written", "withdrawn") for one in lists),
-                "dagster/row_count": sum(one.rows for one in lists),
-            }
-        )
+        return _renew_lists(installation, _days(context.partition_keys))
 
     @dg.asset(**common, deps=[catalogue, audiences], kinds={"html"})
     def quality_report(
@@ -86,6 +65,37 @@ def published_assets(
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(page)), "pages_changed": changed})
 
     return [catalogue, audiences, quality_report]
+
+
+def _renew_catalogue(installation: Settings) -> dg.MaterializeResult:
+    audit = _require_complete_build(installation)
+    blocked = {asset.replace("/", ".") for asset in _blocked(audit)}
+    published = publish_catalogue(installation.warehouse_file, audit, installation.catalogue, blocked)
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(installation.catalogue)),
+            "tables": len(published),
+            "tables_held": [table.full_name for table in published if table.is_held],
+            "dagster/row_count": sum(table.row_count for table in published),
+        }
+    )
+
+
+def _renew_lists(installation: Settings, days: Sequence[date]) -> dg.MaterializeResult:
+    blocked = _blocked(_require_complete_build(installation))
+    if broken := [f"{asset}: {', '.join(rules)}" for asset, rules in blocked.items() if asset in GUARDS_OF_LISTS]:
+        raise dg.Failure(f"Gate 2 stopped what the lists are made of: {'; '.join(broken)}", allow_retries=False)
+    lists = publish_audiences(installation.warehouse_file, installation.audiences, days)
+    if stopped := [f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"]:
+        raise dg.Failure("; ".join(stopped), allow_retries=False)
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(installation.audiences)),
+            "lists": len(lists),
+            "lists_changed": sum(one.status in ("written", "withdrawn") for one in lists),
+            "dagster/row_count": sum(one.rows for one in lists),
+        }
+    )
 
 
 @dg.failure_hook(name="explain_failure", required_resource_keys={"installation"})
@@ -117,6 +127,12 @@ def _require_complete_build(installation: Settings) -> Audit:
             allow_retries=False,
         )
     return Audit(installation.audit_file)
+
+
+def _blocked(audit: Audit) -> dict[str, list[str]]:
+    """The outputs that gate 2 has stopped, with the rules they broke."""
+    rows = [(str(row["asset"]), str(row["check_name"])) for row in audit.query(BLOCKED)]
+    return {asset: [rule for _, rule in broken] for asset, broken in groupby(rows, key=lambda row: row[0])}
 
 
 def _report(installation: Settings, days: Sequence[date], problems: Sequence[Problem]) -> int:
