@@ -16,6 +16,7 @@ from orchestration.definitions import build_definitions
 from orchestration.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_identity
 from orchestration.partitions import Window
 from orchestration.settings import Settings
+from orchestration.transform.plan import held_dates
 
 BUILT, WAITING = "built ", "The warehouse is"  # how the dbt step says that a table stands, or that it has to wait
 
@@ -86,14 +87,8 @@ def _readable(step: str) -> str:
 
 
 def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, object]) -> Iterator[str]:
-    """Everything that was refused, blocked or failed, with what to do about it."""
-    refused = audit.query(
-        """select file_path, reason from deliveries where status = 'refused' and delivery_date between ? and ?
-        order by delivery_date, file_path""",
-        [str(days.first), str(days.last)],
-    )
-    for file in refused:
-        yield f"refused: {file['file_path']}: {file['reason']}"
+    """Everything that was refused, blocked, held or failed, with what to do about it."""
+    yield from _refused(audit, days)
     broken = audit.query(
         """select asset, min(as_of_date) as day, check_name, observed, expected, count(*) as days from check_results
         where run_id = ? and severity = 'error' and not passed group by asset, check_name order by asset, check_name""",
@@ -101,11 +96,34 @@ def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, obj
     )
     for check in broken:
         yield _blocked(check)
+    yield from _held(audit, run_id)
     guarded = {f"gate__{str(check['asset']).replace('/', '__')}" for check in broken}
     is_dbt_explained = any(str(check["asset"]).partition("/")[0] not in ("raw", "dbt") for check in broken)
     for step, failure in failures.items():
         if step not in guarded and not (step == "dbt" and is_dbt_explained):
             yield f"failed: {_readable(step)}: {_cause(failure)}"
+
+
+def _refused(audit: Audit, days: Window) -> Iterator[str]:
+    files = audit.query(
+        """select file_path, reason from deliveries where status = 'refused' and delivery_date between ? and ?
+        order by delivery_date, file_path""",
+        [str(days.first), str(days.last)],
+    )
+    for file in files:
+        yield f"refused: {file['file_path']}: {file['reason']}"
+
+
+def _held(audit: Audit, run_id: str) -> Iterator[str]:
+    """What an earlier run has stopped and this one went on without."""
+    checked = "select distinct asset, as_of_date from check_results where run_id = ?"
+    own = {(row["asset"], row["as_of_date"]) for row in audit.query(checked, [run_id])}
+    for asset, day in held_dates(audit):
+        if (asset, str(day)) not in own:
+            yield (
+                f"held: {asset} of {day} is left out until its gate passes: "
+                "deliver the corrected export and run that day again"
+            )
 
 
 def _blocked(check: Mapping[str, object]) -> str:

@@ -19,7 +19,7 @@ from orchestration.audit import Audit
 Content = tuple[str, str, str, date]  # platform, dataset, content hash, the first delivery date that counts
 
 # A date of a dataset is held while a blocking rule of gate 1 is broken in the last run that checked it.
-COUNTED = """
+HELD = """
 with last_runs as (
     select asset, as_of_date, run_id
     from (
@@ -33,8 +33,15 @@ with last_runs as (
 held as (
     select distinct asset, as_of_date
     from check_results inner join last_runs using (asset, as_of_date, run_id)
-    where severity = 'error' and not passed
+    where severity = 'error' and not passed and exists (
+        select 1 from deliveries
+        where status = 'loaded' and check_results.asset = 'raw/' || platform || '/' || dataset
+            and check_results.as_of_date = delivery_date
+    )
 )
+"""
+COUNTED = f"""
+{HELD}
 select platform, dataset, content_hash, min(delivery_date) as delivery_date
 from deliveries
 where status = 'loaded' and not exists (
@@ -74,6 +81,12 @@ class Plan:
     @property
     def new(self) -> frozenset[Content]:
         return frozenset(self.deliveries) - self.applied
+
+
+def held_dates(audit: Audit) -> list[tuple[str, date]]:
+    """What is delivered and left out now: raw assets with the delivery dates that gate 1 holds."""
+    rows = audit.query(f"{HELD} select asset, as_of_date from held order by as_of_date, asset")
+    return [(str(row["asset"]), _day(row["as_of_date"])) for row in rows]
 
 
 def derive_plan(audit: Audit, directory: Path, project: str) -> Plan:

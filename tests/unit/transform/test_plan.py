@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.audit import Audit, CheckResult, Delivery
-from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
+from orchestration.transform.plan import Plan, derive_plan, held_dates, mark_applied, write_plan
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -79,8 +79,15 @@ def test_a_date_is_held_until_its_gate_passes(audit: Audit, tmp_path: Path) -> N
     audit.record_deliveries([delivered("a", FIRST), delivered("b", SECOND)], [])
     audit.record_checks([checked(FIRST, passed=False, run="z")])
     assert contents(plan_of(audit, tmp_path)) == {"b": SECOND}
+    assert held_dates(audit) == [("raw/generic/members", FIRST)]
     audit.record_checks([checked(FIRST, passed=True, run="a")])
     assert contents(plan_of(audit, tmp_path)) == {"a": FIRST, "b": SECOND}
+    assert held_dates(audit) == []
+
+
+def test_a_failed_date_without_a_loaded_file_holds_nothing(audit: Audit) -> None:
+    audit.record_checks([checked(FIRST, passed=False, run="a")])
+    assert held_dates(audit) == []
 
 
 def test_a_warning_holds_nothing(audit: Audit, tmp_path: Path) -> None:
