@@ -58,6 +58,12 @@ from (
 )
 """
 
+ORPHANED = """
+delete from quarantine where (platform, dataset, content_hash) not in (
+    select platform, dataset, content_hash from deliveries
+)
+"""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -126,10 +132,23 @@ class Audit:
             connection.close()
 
     def record_deliveries(self, deliveries: Sequence[Delivery], quarantined: Sequence[QuarantinedRow]) -> None:
-        """Writes what was found in the files; a file delivered again under the same path replaces its line."""
+        """Writes what was found in the files; a file delivered again under the same path replaces its line.
+
+        `quarantined` holds all rejected rows of each content in it, and replaces what was known of that content.
+        """
+        contents = {(row.platform, row.dataset, row.content_hash) for row in quarantined}
         with self._transaction() as connection:
             _insert(connection, "deliveries", deliveries)
+            connection.executemany(
+                "delete from quarantine where platform = ? and dataset = ? and content_hash = ?", contents
+            )
             _insert(connection, "quarantine", quarantined)
+
+    def forget_deliveries(self, file_paths: Iterable[str]) -> None:
+        """Takes the lines of withdrawn files out, and the rejected rows whose content no line holds any more."""
+        with self._transaction() as connection:
+            connection.executemany("delete from deliveries where file_path = ?", [(path,) for path in file_paths])
+            connection.execute(ORPHANED)
 
     def record_checks(self, results: Sequence[CheckResult]) -> None:
         with self._transaction() as connection:

@@ -53,7 +53,7 @@ def delivered_files(inbox: Path, folder: Path) -> Iterator[DeliveredFile]:
 
     Links and directories that do not belong are yielded too: opening them says what is wrong.
     """
-    if any(part.is_symlink() for part in (folder, *folder.parents) if part.is_relative_to(inbox) and part != inbox):
+    if _lies_behind_a_link(inbox, folder):
         yield DeliveredFile(folder, None)
         return
     for entry in _entries(folder):
@@ -62,6 +62,15 @@ def delivered_files(inbox: Path, folder: Path) -> Iterator[DeliveredFile]:
             continue
         for inner in _entries(Path(entry.path)):
             yield DeliveredFile(Path(inner.path), entry.name)
+
+
+def is_folder(inbox: Path, folder: Path) -> bool:
+    """Whether the inbox itself holds the folder; one behind a link is never looked into."""
+    return folder.is_dir() and not _lies_behind_a_link(inbox, folder)
+
+
+def _lies_behind_a_link(inbox: Path, folder: Path) -> bool:
+    return any(part.is_symlink() for part in (folder, *folder.parents) if part.is_relative_to(inbox) and part != inbox)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -11,15 +11,22 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import duckdb
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
+from orchestration.extract.booked import booked_files, file_path_of, withdrawn_files
 from orchestration.extract.casting import staging_query
 from orchestration.extract.cleaning import cleaned
 from orchestration.extract.contracts import Contract, ContractKey
-from orchestration.extract.files import DeliveredFile, byte_hash, delivered_files, opened, readable_name, stamp
+from orchestration.extract.files import (
+    DeliveredFile,
+    byte_hash,
+    delivered_files,
+    opened,
+    readable_name,
+    stamp,
+)
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
 from orchestration.extract.ledger import Accounts, account, loaded_query, row_hash
 from orchestration.extract.readers import Source, read
@@ -78,67 +85,56 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
     """Lands every file delivered for one dataset on the dates; files known and unchanged are not read again."""
     contract = contracts[platform, dataset]
     with writing(lake, contract):
-        target = _dataset(contract, contracts, audit, inbox=inbox, lake=lake, key=tokens)
-        files = [
-            (day, file)
-            for day in sorted(set(dates))
-            for file in delivered_files(inbox, inbox / platform / dataset / day.isoformat())
-        ]
-        threads = WORKERS if len(files) == 1 else 1  # several files keep the cores busy, each on one thread
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY,
-            "threads": threads,
-            "temp_directory": str(scratch_folder(lake, contract)),
-            "preserve_insertion_order": False,  # rows carry their line number
-        }
-        with duckdb.connect(config=config) as connection, ThreadPoolExecutor(WORKERS) as pool:
-            deliveries: list[Delivery] = []
-            for start in range(0, len(files), BOOKED_TOGETHER):
-                bookings = list(
-                    pool.map(lambda item: _deliver(target, connection, *item), files[start : start + BOOKED_TOGETHER])
-                )
-                audit.record_deliveries(
-                    [booking[0] for booking in bookings], [row for booking in bookings for row in booking[1]]
-                )
-                deliveries += [booking[0] for booking in bookings]
+        folders = {day: inbox / platform / dataset / day.isoformat() for day in sorted(set(dates))}
+        files = [(day, file) for day, folder in folders.items() for file in delivered_files(inbox, folder)]
+        booked = booked_files(contract, audit)
+        withdrawn = withdrawn_files(booked.values(), inbox, folders, files)
+        known = {path: delivery for path, delivery in booked.items() if path not in withdrawn}
+        target = Dataset(
+            contract=contract,
+            contracts=contracts,
+            inbox=inbox,
+            lake=lake,
+            key=tokens,
+            reader=f"{READER}:{_shape(contracts)}",
+            booked=known,
+            landed=landed_contents(lake, contract),
+            owners={delivery.content_hash: path for path, delivery in known.items()},
+            lock=Lock(),
+        )
+        deliveries = _book(target, files, audit)
+        audit.forget_deliveries(withdrawn)
     return _summary(deliveries, lake)
 
 
-def _dataset(
-    contract: Contract,
-    contracts: Mapping[ContractKey, Contract],
-    audit: Audit,
-    *,
-    inbox: Path,
-    lake: Path,
-    key: bytes | None,
-) -> Dataset:
-    rows = audit.query(
-        "select * from deliveries where platform = ? and dataset = ?", (contract.platform, contract.dataset)
-    )
-    booked = [_delivery(row) for row in rows]
+def _book(target: Dataset, files: Sequence[tuple[date, DeliveredFile]], audit: Audit) -> list[Delivery]:
+    """Loads the files and books them, a hundred to a transaction."""
+    threads = WORKERS if len(files) == 1 else 1  # several files keep the cores busy, each on one thread
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": threads,
+        "temp_directory": str(scratch_folder(target.lake, target.contract)),
+        "preserve_insertion_order": False,  # rows carry their line number
+    }
+    deliveries: list[Delivery] = []
+    with duckdb.connect(config=config) as connection, ThreadPoolExecutor(WORKERS) as pool:
+        for start in range(0, len(files), BOOKED_TOGETHER):
+            together = files[start : start + BOOKED_TOGETHER]
+            bookings = list(pool.map(lambda item: _deliver(target, connection, *item), together))
+            found = [delivery for delivery, _ in bookings]
+            audit.record_deliveries(found, [row for _, rows in bookings for row in rows])
+            deliveries += found
+    return deliveries
+
+
+def _shape(contracts: Mapping[ContractKey, Contract]) -> str:
     shape = "".join(known.model_dump_json() for _, known in sorted(contracts.items()))
-    return Dataset(
-        contract=contract,
-        contracts=contracts,
-        inbox=inbox,
-        lake=lake,
-        key=key,
-        reader=f"{READER}:{hashlib.sha256(shape.encode()).hexdigest()[:16]}",
-        booked={delivery.file_path: delivery for delivery in booked},
-        landed=landed_contents(lake, contract),
-        owners={delivery.content_hash: delivery.file_path for delivery in booked},
-        lock=Lock(),
-    )
-
-
-def _delivery(row: Mapping[str, Any]) -> Delivery:
-    return Delivery(**{**row, "delivery_date": date.fromisoformat(row["delivery_date"])})
+    return hashlib.sha256(shape.encode()).hexdigest()[:16]
 
 
 def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile) -> Booking:
     """What is booked for one file; a refused file is booked with its reason."""
-    file_path = readable_name(file.path.relative_to(target.inbox))
+    file_path = file_path_of(target.inbox, file)
     file_stamp = f"{target.reader}:{stamp(file.path)}"
     before = target.booked.get(file_path)
     if (

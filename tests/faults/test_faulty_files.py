@@ -222,6 +222,51 @@ def test_a_corrected_file_replaces_the_refusal(deliveries: Deliveries) -> None:
     assert [row["status"] for row in deliveries.audit.deliveries()] == ["loaded"]
 
 
+@pytest.mark.parametrize("archived", [False, True], ids=["the file is removed", "its whole folder is gone"])
+def test_a_refused_file_that_is_gone_is_forgotten(deliveries: Deliveries, archived: bool) -> None:
+    path = deliveries.put("orders.csv", GOOD[:-1])
+    assert "cut short" in deliveries.reason()
+    path.unlink()
+    if archived:
+        path.parent.rmdir()
+    assert deliveries.land(LATER).files == 0 and len(deliveries.audit.deliveries()) == 1
+    assert deliveries.land().refused == () and deliveries.audit.deliveries() == []
+
+
+@pytest.mark.parametrize(("archived", "left"), [(False, []), (True, ["loaded"])])
+def test_a_good_file_that_is_removed_is_withdrawn_unless_its_folder_was_archived(deliveries, archived, left) -> None:
+    path = deliveries.put("orders.csv", GOOD.replace(",1.50,", ",x,"))
+    deliveries.land()
+    path.unlink()
+    if archived:
+        path.parent.rmdir()
+    deliveries.land()
+    assert [row["status"] for row in deliveries.audit.deliveries()] == left
+    assert len(deliveries.rules()) == len(left)
+
+
+def test_a_renamed_file_keeps_its_quarantined_rows(deliveries: Deliveries) -> None:
+    path = deliveries.put("orders.csv", GOOD.replace(",1.50,", ",x,"))
+    deliveries.land()
+    path.rename(path.with_name("renamed.csv"))
+    deliveries.land()
+    assert [row["file_name"] for row in deliveries.audit.deliveries()] == ["renamed.csv"]
+    assert deliveries.rules() == [(2, "not_a_number", "paid_amount")]
+
+
+def test_quarantined_rows_of_a_replaced_file_are_forgotten(deliveries: Deliveries) -> None:
+    bad = GOOD.replace(",1.50,", ",x,")
+    deliveries.put("orders.csv", bad + "O9,L9\n")
+    deliveries.land()
+    header, first, *more = bad.splitlines(keepends=True)
+    deliveries.put("orders.csv", "".join([header, *more, first, "O9,L9\n"]))  # the same content, on other lines
+    deliveries.land()
+    assert deliveries.rules() == [(4, "not_a_number", "paid_amount"), (5, "wrong_number_of_fields", None)]
+    deliveries.put("orders.csv", GOOD)
+    deliveries.land()
+    assert deliveries.rules() == []
+
+
 def test_a_refused_file_does_not_stop_the_others(deliveries: Deliveries) -> None:
     deliveries.put("bad.csv", b"")
     deliveries.orders(name="good.csv")
