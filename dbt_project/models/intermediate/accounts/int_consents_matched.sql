@@ -1,5 +1,6 @@
 -- One row per consent and customer it speaks of.
--- Trap: a consent that names no shop (`default`) speaks of the account in every shop of its platform.
+-- Trap: a consent that names no shop (`default`) speaks of the account in every shop of its platform; a withdrawal that
+-- names no platform either ends the consents of that account id on every platform: the strictest reading wins.
 with consents as (
     select * from {{ ref('stg_generic__consents') }}
 ),
@@ -14,14 +15,21 @@ int_consents_matched as (
         accounts.customer_key,
         consents.purpose,
         consents.channel,
-        consents.granted_at,
+        case when consents.platform = accounts.platform then consents.granted_at end as granted_at,
         consents.withdrawn_at
     from consents
     inner join accounts
         on
-            consents.platform = accounts.platform
-            and consents.account_id = accounts.account_id
+            consents.account_id = accounts.account_id
             and (consents.shop_id = accounts.shop_id or consents.shop_id = 'default')
+            and (
+                consents.platform = accounts.platform
+                or (
+                    consents.platform = 'generic'
+                    and consents.shop_id = 'default'
+                    and consents.withdrawn_at is not null
+                )
+            )
 )
 
 select * from int_consents_matched

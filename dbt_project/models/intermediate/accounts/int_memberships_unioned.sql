@@ -1,4 +1,5 @@
 -- One row per membership period of an account (platform, shop, account, join time).
+-- Trap: who joins again had left, even where no export of the days between says so: the next joining ends an open period.
 with douyin as (
     select * from {{ ref('stg_douyin__members') }}
 ),
@@ -35,6 +36,13 @@ unioned as (
     from generic
 ),
 
+followed as (
+    select
+        *,
+        lead(joined_at) over (partition by platform, shop_id, account_id order by joined_at) as next_joined_at
+    from unioned
+),
+
 int_memberships_unioned as (
     select
         {{ surrogate_key(['platform', 'shop_id', 'account_id', 'joined_at']) }} as membership_key,
@@ -46,8 +54,8 @@ int_memberships_unioned as (
         points_balance,
         joined_at,
         join_channel,
-        left_at
-    from unioned
+        least(left_at, next_joined_at) as left_at
+    from followed
 )
 
 select * from int_memberships_unioned

@@ -1,5 +1,6 @@
 -- One row per refund document of every platform, with the order line it belongs to where that line is known and single.
--- Trap: Tmall names order and product code, generic refunds may name no shop: an id that fits no line, or several, stays pending.
+-- Trap: Tmall names order and product code, generic refunds may name no shop: an id that fits no line, or several, or one
+-- that nobody has paid, stays pending.
 -- Only money that moved counts, never more than was paid for the line; where the line's amount is a share of its order's, the
 -- order is the limit, since the refund is exact and the share is not.
 with order_lines as (
@@ -32,7 +33,8 @@ unioned as (
         refund_type,
         applied_at,
         refunded_at,
-        resolved_at
+        resolved_at,
+        true as is_line_id_unique_on_platform
     from douyin
 
     union all
@@ -50,7 +52,8 @@ unioned as (
         refund_type,
         applied_at,
         refunded_at,
-        resolved_at
+        resolved_at,
+        true as is_line_id_unique_on_platform
     from tmall
 
     union all
@@ -68,14 +71,15 @@ unioned as (
         refund_type,
         applied_at,
         refunded_at,
-        resolved_at
+        resolved_at,
+        false as is_line_id_unique_on_platform
     from generic
 ),
 
 keyed as (
     select
         *,
-        {{ surrogate_key(['platform', 'refund_id']) }} as refund_key
+        {{ surrogate_key(['platform', 'shop_id', 'refund_id']) }} as refund_key
     from unioned
 ),
 
@@ -89,6 +93,11 @@ lines_by_id as (
         on
             keyed.platform = order_lines.platform
             and keyed.order_line_id = order_lines.order_line_id
+            and (
+                keyed.shop_id = order_lines.shop_id
+                or keyed.shop_id = 'default'
+                or keyed.is_line_id_unique_on_platform
+            )
 ),
 
 lines_by_code as (
@@ -147,6 +156,7 @@ matched as (
         case
             when matches.candidate_count is null then 'unknown_order_line'
             when matches.order_line_key is null then 'several_order_lines'
+            when order_lines.paid_at is null then 'unpaid_order_line'
         end as pending_reason,
         keyed.refund_status = 'succeeded'
         and keyed.refund_amount > 0
@@ -205,7 +215,7 @@ int_refunds_matched as (
             end as decimal(18, 2)
         ) as counted_amount,
         applied_at,
-        coalesce(effective_at, refunded_at) as refunded_at,
+        case when is_successful then coalesce(effective_at, refunded_at) end as refunded_at,
         resolved_at,
         cast(paid_at as date) as paid_date
     from accumulated

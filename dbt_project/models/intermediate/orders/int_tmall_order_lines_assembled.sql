@@ -81,9 +81,18 @@ classic_lines_paid as (
     from ranked_shares
 ),
 
+-- An order of the list whose lines no export has brought yet is one line: its sale is known, its products are not.
+orders_without_lines as (
+    select orders.*
+    from orders
+    left join details on orders.order_id = details.order_id
+    left join orders_with_items on orders.order_id = orders_with_items.order_id
+    where details.order_id is null and orders_with_items.order_id is null
+),
+
 int_tmall_order_lines_assembled as (
     select
-        items.shop_id,
+        coalesce(nullif(items.shop_id, 'default'), orders.shop_id, items.shop_id) as shop_id,
         items.order_id,
         items.order_line_id,
         orders.account_id,
@@ -124,6 +133,28 @@ int_tmall_order_lines_assembled as (
         content_hash,
         line_number
     from classic_lines_paid
+
+    union all
+
+    select
+        shop_id,
+        order_id,
+        order_id as order_line_id,
+        account_id,
+        cast(null as varchar) as product_id,
+        cast(null as varchar) as product_name,
+        cast(null as varchar) as merchant_code,
+        quantity,
+        payable_amount as list_amount,
+        payable_amount,
+        false as is_amount_shared,
+        order_status,
+        created_at,
+        paid_at,
+        completed_at,
+        content_hash,
+        line_number
+    from orders_without_lines
 )
 
 select * from int_tmall_order_lines_assembled

@@ -1,6 +1,7 @@
 -- One row per campaign, business day and candidate: in (with an arm), or out with the first reason.
 -- Trap: `suppressed_reason` null means in; a control-group member is in and still gets no message. Priority 1 is the highest,
--- and a person who is in the highest campaign of a day is out of that day's others.
+-- and a person who is in the highest campaign of a day is out of that day's others. A grant speaks of its own channel; a
+-- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -91,16 +92,28 @@ consent_states as (
         candidates.campaign_id,
         candidates.as_of_date,
         candidates.customer_key,
-        max(case when cast(consents.granted_at as date) <= candidates.as_of_date then consents.granted_at end)
-            as granted_at,
-        max(case when cast(consents.withdrawn_at as date) <= candidates.as_of_date then consents.withdrawn_at end)
-            as withdrawn_at
+        max(case
+            when
+                cast(consents.granted_at as date) <= candidates.as_of_date
+                and (consents.channel is null or consents.channel = candidates.channel)
+                then consents.granted_at
+        end) as granted_at,
+        max(case
+            when
+                cast(consents.withdrawn_at as date) <= candidates.as_of_date
+                and (
+                    consents.channel is null
+                    or candidates.channel is null
+                    or candidates.channel = consents.channel
+                    or candidates.channel like '%/_' || consents.channel escape '/'
+                )
+                then consents.withdrawn_at
+        end) as withdrawn_at
     from candidates
     inner join consents
         on
             candidates.customer_key = consents.customer_key
             and consents.purpose = 'marketing_message'
-            and (consents.channel is null or consents.channel = candidates.channel)
     group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
 ),
 

@@ -1,6 +1,6 @@
 -- One row per platform, shop and business day asked for: members, what they bought, and how that compares with other buyers.
 -- Trap: a member order is one whose buyer was a member when ordering; the multiples describe, they do not prove: members select
--- themselves. Lines without a known buyer are in neither group.
+-- themselves. Lines without a known buyer are in neither group; who joins between two orders of a day is in both.
 with days as (
     select as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
@@ -25,7 +25,9 @@ sales as (
         count(distinct case when is_member_at_order then order_key end) as member_order_count,
         sum(case when is_member_at_order then paid_amount else 0 end) as member_paid_amount,
         sum(case when is_member_at_order then net_amount else 0 end) as member_net_amount,
-        count(distinct case when is_member_at_order then customer_key end) as member_buyer_count
+        count(distinct case when is_member_at_order then customer_key end) as member_buyer_count,
+        count(distinct case when not is_member_at_order then order_key end) as non_member_order_count,
+        count(distinct case when not is_member_at_order then customer_key end) as non_member_buyer_count
     from order_lines
     where is_valid and customer_key is not null
     group by platform, shop_id, paid_date
@@ -115,6 +117,8 @@ joined as (
         cast(coalesce(sales.member_order_count, 0) as bigint) as member_order_count,
         cast(coalesce(sales.buyer_count, 0) as bigint) as buyer_count,
         cast(coalesce(sales.member_buyer_count, 0) as bigint) as member_buyer_count,
+        cast(coalesce(sales.non_member_order_count, 0) as bigint) as non_member_order_count,
+        cast(coalesce(sales.non_member_buyer_count, 0) as bigint) as non_member_buyer_count,
         cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) as paid_amount,
         cast(coalesce(sales.member_paid_amount, 0) as decimal(18, 2)) as member_paid_amount,
         cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) as net_amount,
@@ -131,10 +135,10 @@ averaged as (
     select
         *,
         {{ ratio('member_paid_amount', 'member_order_count') }} as member_amount_per_order,
-        {{ ratio('paid_amount - member_paid_amount', 'order_count - member_order_count') }}
+        {{ ratio('paid_amount - member_paid_amount', 'non_member_order_count') }}
             as non_member_amount_per_order,
         {{ ratio('member_paid_amount', 'member_buyer_count') }} as member_amount_per_buyer,
-        {{ ratio('paid_amount - member_paid_amount', 'buyer_count - member_buyer_count') }}
+        {{ ratio('paid_amount - member_paid_amount', 'non_member_buyer_count') }}
             as non_member_amount_per_buyer
     from joined
 )
@@ -151,6 +155,8 @@ select
     {{ ratio('member_order_count', 'order_count') }} as member_order_ratio,
     buyer_count,
     member_buyer_count,
+    non_member_order_count,
+    non_member_buyer_count,
     {{ ratio('member_buyer_count', 'buyer_count') }} as member_buyer_ratio,
     paid_amount,
     member_paid_amount,

@@ -21,7 +21,7 @@ stg_generic__touches as (
         delivered.account_id,
         delivered.sent_at,
         delivered.delivered_at,
-        delivered.touch_status,
+        coalesce(delivered.touch_status, 'sent') as touch_status,
         delivered.segment_count,
         delivered.unit_cost,
         delivered.versioned_at,

@@ -16,6 +16,7 @@ stg_tmall__orders as (
         delivered.shop_id,
         delivered.order_id,
         delivered.account_id,
+        delivered.quantity,
         case
             when delivered.paid_at is null then delivered.total_amount
             when delivered.refund_amount > 0 and delivered.paid_amount + delivered.refund_amount = delivered.total_amount
