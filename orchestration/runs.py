@@ -134,7 +134,7 @@ def _blocked(check: Mapping[str, object]) -> str:
         if asset.startswith("raw/")
         else "Nothing of it was published; the last good version stays. See the day's quality report."
     )
-    found = f"found {check['observed']}, expected {check['expected']}"
+    found = f"found {check['observed']}; expected: {check['expected']}"
     return f"blocked: {asset} on {day}: {check['check_name']}: {found}. {remedy}"
 
 

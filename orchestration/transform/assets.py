@@ -94,7 +94,8 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, project: DbtPr
         raise failure or RuntimeError("dbt stopped before it built anything")  # a project that does not compile
     manifest, results = invocation.get_artifact("manifest.json"), invocation.get_artifact("run_results.json")
     last_day = date.fromisoformat(context.partition_keys[-1])
-    Audit(settings.audit_file).record_checks(list(test_results(results, manifest, context.run_id, last_day)))
+    tested = test_results(results, manifest, settings.warehouse_file, context.run_id, last_day)
+    Audit(settings.audit_file).record_checks(list(tested))
     _describe(context, told, settings, manifest)
     yield from told
     _prune(target(settings))

@@ -1,11 +1,11 @@
 """What dbt left behind, read for others: which tests ran and how they ended, which tables stand and how large.
 
-Belongs here: dbt's artefacts and one short read-only connection to the warehouse.
+Belongs here: dbt's artefacts and short read-only connections to the warehouse.
 Does not: Dagster (`translator.py` shows these things there), and running dbt.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,11 @@ import duckdb
 from orchestration.audit import CheckResult
 
 ERROR = re.compile(r"[A-Z]\w+ Error:")
+ROWS_SHOWN = 5
+IDENTIFYING = ("_id", "_key", "_date", "_amount")
+ALSO_SHOWN = {"platform", "reason"}
+PERSONAL = {"account_id", "union_id", "open_id"}
+RENAMED_BY_DBT = {"unique_field", "value_field", "from_field"}
 ABOUT_NAMES = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error")
 
 
@@ -55,24 +60,55 @@ def source_columns(manifest: Mapping[str, Any], lake: Path) -> dict[str, list[st
 
 
 def test_results(
-    run_results: Mapping[str, Any], manifest: Mapping[str, Any], run_id: str, day: date
+    run_results: Mapping[str, Any], manifest: Mapping[str, Any], warehouse: Path, run_id: str, day: date
 ) -> Iterator[CheckResult]:
     """One line of the audit book for every data test that ran."""
     for result in run_results["results"]:
         test = manifest["nodes"].get(result["unique_id"], {})
         if test.get("resource_type") != "test" or result["status"] == "skipped":
             continue
+        passed = result["status"] == "pass"
         yield CheckResult(
             run_id=run_id,
             as_of_date=day,
             asset=_tested_asset(test, manifest),
             check_name=test["name"],
             severity="error" if test["config"]["severity"].lower() == "error" else "warning",
-            passed=result["status"] == "pass",
-            observed=_observed(result),
+            passed=passed,
+            observed=_observed(
+                result["failures"], failing_rows(test, warehouse) if result["failures"] and not passed else []
+            ),
             expected=test["description"] or "no failing rows",
             failing_row_count=result["failures"],
         )
+
+
+def failing_rows(test: Mapping[str, Any], warehouse: Path) -> list[str]:
+    """The first few rows that broke a test, by the columns that say which they are and that name no person."""
+    sql = (test.get("compiled_code") or "").strip().rstrip(";")
+    if not sql or not warehouse.exists():
+        return []
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
+            shown = {column: name for column in columns if _is_shown(name := _tested_column(test, column))}
+            if not shown:
+                return []
+            names = ", ".join(f'"{column}"' for column in shown)
+            few = f"select distinct {names} from (\n{sql}\n) order by all limit {ROWS_SHOWN}"
+            rows = connection.execute(few).fetchall()
+        except duckdb.Error:  # a test that could not be evaluated has said so already
+            return []
+    return [", ".join(f"{name}={value}" for name, value in zip(shown.values(), row, strict=True)) for row in rows]
+
+
+def _tested_column(test: Mapping[str, Any], column: str) -> str:
+    """dbt's own tests give the tested column another name."""
+    return (test.get("column_name") or column) if column in RENAMED_BY_DBT else column
+
+
+def _is_shown(column: str) -> bool:
+    return column not in PERSONAL and (column in ALSO_SHOWN or column.endswith(IDENTIFYING))
 
 
 def broken_models(run_results: Mapping[str, Any]) -> list[str]:
@@ -90,10 +126,12 @@ def _safe_error(message: str | None) -> str:
     return line if line.startswith(ABOUT_NAMES) else line.partition(":")[0]
 
 
-def _observed(result: Mapping[str, Any]) -> str:
-    if result["failures"] is None:
+def _observed(failures: int | None, rows: Sequence[str]) -> str:
+    if failures is None:
         return "could not be evaluated"  # dbt's message may quote a row
-    return f"{result['failures']:,} failing rows"
+    found = f"{failures:,} failing row{'' if failures == 1 else 's'}"
+    more = "; …" if rows and failures > len(rows) else ""
+    return f"{found}: {'; '.join(rows)}{more}" if rows else found
 
 
 def _tested_asset(test: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
