@@ -1,6 +1,7 @@
 """What the audit book says of one dataset's files, held against what lies in the inbox.
 
-Belongs here: the lines known, and which of them were withdrawn. Does not: reading files and writing lines (`landing.py`).
+Belongs here: the lines known, and which of them were withdrawn.
+Does not: reading files and writing lines (`landing.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

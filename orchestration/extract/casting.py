@@ -41,6 +41,8 @@ def typed(text: str, column: Column) -> str:
     """The value of the column's type, or null where the text is none."""
     if column.type in DECIMALS:
         return _decimal(text, column.type)
+    if column.values:
+        return _word(text, column.values)
     true, false = is_one_of(text, TRUE_WORDS), is_one_of(text, FALSE_WORDS)
     is_whole = matches(text, rf"[+-]?(\d{{1,18}}|{GROUPED})(\.0+)?")
     is_moment, is_day = matches(text, DAY + CLOCK), matches(text, DAY + MIDNIGHT)
@@ -63,6 +65,12 @@ def _decimal(text: str, kind: str) -> str:
         return f"case when {matches(text, form + ' ?%')} then try_cast({share} as {SQL_TYPES[kind]}) end"
     otherwise = f"else {_decimal(text, 'percent')}" if kind == "ratio" else ""
     return f"case when {matches(text, form)} then try_cast({digits} as {SQL_TYPES[kind]}) {otherwise} end"
+
+
+def _word(text: str, words: Iterable[str]) -> str:
+    """The word in the spelling of the contract."""
+    cases = " ".join(f"when {literal(word.lower())} then {literal(word)}" for word in words)
+    return f"case lower({text}) {cases} end"
 
 
 def _is_id(text: str, column: Column) -> str:
@@ -115,6 +123,8 @@ def _type_rules(text: str, column: Column) -> str:
 
 
 def _general_rule(column: Column) -> str:
+    if column.values:
+        return "unknown_word"
     return {
         "id": "id_pattern",
         "text": "damaged_text",

@@ -56,6 +56,7 @@ class Column(Strict):
     type: ColumnType = "text"
     required: bool = False
     pattern: str | None = Field(default=None, description="What an id must match as a whole.")
+    values: list[str] = Field(default=[], description="The only words there are; case makes no difference.")
     null_words: list[str] = []
     suffixes: list[str] = Field(default=["元"], description="Units that may follow a number.")
     allow_negative: bool = False
@@ -72,6 +73,14 @@ class Column(Strict):
             if "(?" in pattern:
                 raise ValueError("look-around and flags, (?…), are not supported in a pattern")
         return pattern
+
+    @model_validator(mode="after")
+    def _values_are_distinct_text(self) -> Self:
+        if self.values and self.type != "text":
+            raise ValueError("values are words: `type: text`")
+        folded = [word.lower() for word in self.values]
+        _refuse("a value stands twice", sorted({word for word in folded if folded.count(word) > 1}))
+        return self
 
 
 class Position(Strict):

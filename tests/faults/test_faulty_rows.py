@@ -117,6 +117,26 @@ def test_other_values(douyin: Deliveries, header: str, text: str, column: str, o
     assert one(douyin, header, text, column) == outcome
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "outcome"),
+    [
+        (" Completed ", "GIFT", ("completed", "gift")),
+        ("paid", "", ("paid", None)),
+        ("已付款", "", "unknown_word"),
+        ("complete", "", "unknown_word"),
+        ("paid", "Geschenk", "unknown_word"),
+        ("", "gift", "required_value_missing"),
+    ],
+)
+def test_a_word_is_one_of_those_agreed_or_is_quarantined(deliveries, status: str, kind: str, outcome: object) -> None:
+    row = [*order_rows(1)[0], kind]
+    row[5] = status
+    deliveries.put("orders.csv", csv_text([*ORDER_COLUMNS, "order_kind"], [row]))
+    deliveries.land()
+    found = [*deliveries.rows("order_status, order_kind"), *(rule for _, rule, _ in deliveries.rules())]
+    assert found == [outcome]
+
+
 def test_a_bare_text_formula_around_an_id_is_a_known_decoration(deliveries: Deliveries) -> None:
     deliveries.dataset = ("tmall", "orders")
     header = "订单编号,买家会员名,总金额,买家实际支付金额,订单状态,订单创建时间,打款商家金额,订单关闭原因"
@@ -209,7 +229,7 @@ def test_the_highest_version_of_a_key_stays_whatever_the_order_of_rows(deliverie
     first, *_ = order_rows(1)
     rows = [
         [*first[:5], status, first[6], at]
-        for status, at in [("paid", "2024-01-01"), ("closed", "2024-01-03"), ("paid", "2024-01-01"), ("x", "")]
+        for status, at in [("paid", "2024-01-01"), ("closed", "2024-01-03"), ("paid", "2024-01-01"), ("placed", "")]
     ]
     for name, ordered in {"a.csv": rows, "b.csv": rows[::-1]}.items():
         deliveries.put(name, csv_text([*ORDER_COLUMNS, "updated_at"], ordered))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extract.contracts import Contract, ContractError, load_contracts
+from orchestration.extract.contracts import Column, Contract, ContractError, load_contracts
 from orchestration.settings import CONTRACTS
 from tests.faults.conftest import Deliveries, csv_text
 
@@ -29,10 +29,12 @@ def holds_canary(home: Path) -> list[Path]:
     return [path for path in written if b"13800138000" in path.read_bytes() or "金丝雀".encode() in path.read_bytes()]
 
 
+def cell_of(column: Column) -> str:
+    return CANARY if column.personal else column.values[0] if column.values else TEXT_OF[column.type]
+
+
 def export_of(contract: Contract) -> tuple[list[str], list[str]]:
-    cells = {
-        column.header[0]: CANARY if column.personal else TEXT_OF[column.type] for column in contract.columns.values()
-    }
+    cells = {column.header[0]: cell_of(column) for column in contract.columns.values()}
     return list(cells), list(cells.values())
 
 

@@ -34,6 +34,8 @@ def test_spellings_of_one_header_fold_to_the_same(one: str, other: str) -> None:
         (GOOD + "  name: {header: [订单号 ]}\n", "one header stands for two columns: 订单号"),
         (GOOD + "  line_number: {header: [行]}\n", "the name is used by the loader: line_number"),
         (GOOD + "version: [order_id]\n", "a version column must be a timestamp or date"),
+        (GOOD.replace("required", "values: [a], required"), "values are words"),
+        (GOOD + "  status: {header: [状态], values: [paid, Paid]}\n", "a value stands twice: paid"),
         (GOOD + "title: y\n", "the key title stands twice"),
         (GOOD.replace("required", "pattern: '(', required"), "columns.order_id.pattern"),
         ("- a list", "not a contract"),
