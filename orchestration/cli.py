@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -90,6 +91,8 @@ def query(sql: str, output: Annotated[Format, typer.Option("--format")] = "table
         with duckdb.connect(str(catalogue), read_only=True) as connection:
             connection.execute("set enable_external_access = false; set lock_configuration = true")
             result = connection.execute(sql)
+            if result is None:  # nothing but spaces, comments or a semicolon
+                _stop('The query is empty. Try: siyu query "select * from outputs.kpi__sales_daily limit 5"')
             columns = [column[0] for column in result.description or []]
             typer.echo(render(columns, result.fetchall(), output))
     except duckdb.Error as error:
@@ -121,9 +124,12 @@ def _run(home: Settings, first: date, last: date) -> None:
     """Runs the days, telling progress on stderr; ends the program with 1 where something was not published."""
     if first < home.start_date:
         _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
-    from orchestration.partitions import Window  # noqa: PLC0415
+    from orchestration.partitions import TIMEZONE, Window  # noqa: PLC0415
     from orchestration.progress import own_terminal  # noqa: PLC0415
 
+    today = datetime.now(ZoneInfo(TIMEZONE)).date()
+    if last > today and last > max(inbox.states(home.inbox), default=today):
+        _stop(f"{last} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
     days = Window(first, last)
     log = home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log"
     with own_terminal(log) as terminal:
@@ -137,6 +143,12 @@ def _run(home: Settings, first: date, last: date) -> None:
     if reasons:
         _stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
+    rows, files = book.quarantined(home, first, last)
+    if rows:
+        typer.echo(
+            f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)} "
+            f"{'were' if rows > 1 else 'was'} quarantined: siyu status · the day's report"
+        )
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:

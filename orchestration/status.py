@@ -32,10 +32,15 @@ DELIVERIES = """
 select delivery_date, platform, dataset, file_name, status, rows_read, rows_quarantined, reason from deliveries
 order by delivery_date desc, platform, dataset, file_path limit 10
 """
+# A delivery date is judged by the last run that checked it; a table, which is built whole, by its last run at all.
 BLOCKED = """
 select asset, as_of_date, check_name, observed, expected from check_results
-where severity = 'error' and not passed
-    and rowid in (select max(rowid) from check_results group by asset, as_of_date, check_name)
+where severity = 'error' and not passed and run_id = (
+    select run_id from check_results as other
+    where other.asset = check_results.asset
+        and (other.as_of_date = check_results.as_of_date or other.asset not like 'raw/%')
+    order by other.rowid desc limit 1
+)
 order by as_of_date desc, asset, check_name limit 20
 """
 QUARANTINE = """
@@ -60,6 +65,16 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Refunds pending, not subtracted": _catalogue(settings, PENDING),
         f"Published in {settings.catalogue}": published(settings),
     }
+
+
+def quarantined(settings: Settings, first: date, last: date) -> tuple[int, int]:
+    """How many rows of how many files of these delivery dates were kept out."""
+    counts = [
+        int(str(file["rows_quarantined"]))
+        for file in Audit(settings.audit_file).deliveries()
+        if str(first) <= str(file["delivery_date"]) <= str(last)
+    ]
+    return sum(counts), sum(count > 0 for count in counts)
 
 
 def published(settings: Settings) -> Table:

@@ -68,6 +68,7 @@ def test_results(
         if test.get("resource_type") != "test" or result["status"] == "skipped":
             continue
         passed = result["status"] == "pass"
+        rows = failing_rows(test, warehouse) if result["failures"] and not passed else []
         yield CheckResult(
             run_id=run_id,
             as_of_date=day,
@@ -75,9 +76,7 @@ def test_results(
             check_name=test["name"],
             severity="error" if test["config"]["severity"].lower() == "error" else "warning",
             passed=passed,
-            observed=_observed(
-                result["failures"], failing_rows(test, warehouse) if result["failures"] and not passed else []
-            ),
+            observed=_observed(result["failures"], rows),
             expected=test["description"] or "no failing rows",
             failing_row_count=result["failures"],
         )

@@ -39,6 +39,13 @@ def test_a_query_before_anything_is_published_says_what_to_do(siyu: Siyu) -> Non
     assert "siyu demo" in answer.stderr
 
 
+@pytest.mark.parametrize("sql", ["", "  ", ";", "/* nothing */"])
+def test_an_empty_query_is_no_traceback(siyu: Siyu, catalogue: Path, sql: str) -> None:
+    answer = siyu("query", sql)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The query is empty.")
+
+
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
@@ -94,6 +101,14 @@ def test_a_day_before_the_first_one_names_the_setting(siyu: Siyu) -> None:
     answer = siyu("run", "--day", "2010-12-01")
     assert answer.returncode == 1
     assert "SIYU_START_DATE=2010-12-01" in answer.stderr
+
+
+def test_a_mistyped_year_does_not_move_now_for_ever(siyu: Siyu, tmp_path: Path) -> None:
+    (tmp_path / "inbox" / "generic" / "members" / "2026-03-01").mkdir(parents=True)
+    (tmp_path / "inbox" / "generic" / "members" / "2026-03-01" / "members.csv").touch()
+    answer = siyu("run", "--day", "2963-03-01")
+    assert answer.returncode == 1
+    assert "2963-03-01 has not come yet" in answer.stderr
 
 
 def test_looking_does_not_load_the_orchestrator() -> None:

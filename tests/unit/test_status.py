@@ -1,0 +1,61 @@
+"""What the book says of an installation, for people."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.audit import Audit, CheckResult, Delivery
+from orchestration.settings import Settings
+from orchestration.status import overview, quarantined
+
+FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture
+def audit(installation: Settings) -> Audit:
+    return Audit(installation.audit_file)
+
+
+def check(run: str, asset: str, day: date, passed: bool) -> CheckResult:
+    return CheckResult(run, day, asset, "content__ids_are_unique", "error", passed, "1 failing row", "none", 1)
+
+
+def blocked(installation: Settings) -> list[tuple[object, object]]:
+    _, rows = overview(installation)["Blocked"]
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_a_table_is_blocked_by_the_last_run_that_checked_it_whatever_its_day(
+    installation: Settings, audit: Audit
+) -> None:
+    audit.record_checks([check("z", "marts/refunds", FIRST, passed=False)])
+    assert blocked(installation) == [("marts/refunds", "2024-03-01")]
+    audit.record_checks([check("a", "marts/refunds", SECOND, passed=True)])
+    assert blocked(installation) == []
+
+
+def test_a_delivery_date_is_blocked_until_it_is_checked_again(installation: Settings, audit: Audit) -> None:
+    audit.record_checks([check("z", "raw/generic/members", FIRST, passed=False)])
+    audit.record_checks([check("b", "raw/generic/members", SECOND, passed=True)])
+    assert blocked(installation) == [("raw/generic/members", "2024-03-01")]
+    audit.record_checks([check("a", "raw/generic/members", FIRST, passed=True)])
+    assert blocked(installation) == []
+
+
+def test_quarantined_rows_are_counted_for_the_days_asked_for(installation: Settings, audit: Audit) -> None:
+    files = [(FIRST, "a", 2), (FIRST, "b", 0), (FIRST, "c", 1), (SECOND, "d", 5)]
+    audit.record_deliveries(
+        [
+            Delivery(f"p/{name}", "generic", "members", day, name, name, "l", 9, 9 - out, 0, 0, out, "loaded")
+            for day, name, out in files
+        ],
+        [],
+    )
+    assert quarantined(installation, FIRST, FIRST) == (3, 2)
+    assert quarantined(installation, FIRST, SECOND) == (8, 3)
