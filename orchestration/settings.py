@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     )
     settle_seconds: int = Field(default=60, description="How long a file must be unchanged before the sensor sees it.")
     memory_limit: str = Field(default="12GB", description="DuckDB's memory limit; beyond it, work spills to disk.")
-    threads: int = Field(default=2, ge=1, description="Threads of DuckDB and of file reading.")
+    threads: int = Field(default=2, ge=1, description="Threads of DuckDB while the tables are built.")
 
     def model_post_init(self, _context: object) -> None:
         self.home = self.home.expanduser().resolve()
