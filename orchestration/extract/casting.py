@@ -188,7 +188,8 @@ def _listed(expressions: Iterable[str]) -> str:
 
 def staged_columns(contract: Contract, present: Iterable[str]) -> list[str]:
     """Lake columns that `staged` holds: those of the file, and those that the ledger asks for in any case."""
-    wanted = {*present, *contract.key, *contract.version, "platform", "shop_id"}
+    deciding = {*contract.key, *contract.version, *contract.prefer_latest, *contract.constant}
+    wanted = {*present, *deciding, "platform", "shop_id"}
     return [name for name in contract.lake_schema if name in wanted and name in {*contract.loaded, "shop_id"}]
 
 

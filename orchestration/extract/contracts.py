@@ -100,6 +100,10 @@ class Contract(Strict):
     version: list[str] = Field(
         default=[], description="Columns that tell the newer of two rows; the first is `version_at`."
     )
+    prefer_latest: list[str] = Field(
+        default=[], description="Times that decide between rows of one file that `version` leaves equal."
+    )
+    constant: list[str] = Field(default=[], description="Columns in which all rows of one key must agree.")
     columns: dict[str, Column] = Field(min_length=1)
     position: Position | None = None
     catch_all: str | None = Field(default=None, description="JSON column for undeclared columns with plain names.")
@@ -140,12 +144,10 @@ class Contract(Strict):
         _refuse("a name must match [a-z][a-z0-9_]*", [name for name in usable if not NAME.fullmatch(name)])
         _refuse("the name is used by the loader", sorted(RESERVED & self.columns.keys()))
         _refuse("the key names a column that is not loaded", [name for name in self.key if name not in usable])
-        times = [
-            name for name in self.version if self.loaded.get(name, Column(header=[""])).type in ("timestamp", "date")
-        ]
-        _refuse(
-            "a version column must be a timestamp or date that is loaded", [v for v in self.version if v not in times]
-        )
+        _refuse("`constant` names a column that is not loaded", [n for n in self.constant if n not in usable])
+        times = {name for name, column in self.loaded.items() if column.type in ("timestamp", "date")}
+        orders = [*self.version, *self.prefer_latest]
+        _refuse("a version column must be a timestamp or date that is loaded", [n for n in orders if n not in times])
         tokens = [name for name, column in self.loaded.items() if column.personal == "token" and column.type != "text"]
         _refuse("a token is text: `type: text`", tokens)
         _refuse("one header stands for two columns", _repeated_headers(self.columns))

@@ -1,6 +1,6 @@
 """Accounts for every row of a file: read = loaded + duplicate + superseded + quarantined. SQL over the staged rows.
 
-Belongs here: which of two rows with one key stays, the content's hash, the counts, refusal of corrupted ids.
+Belongs here: which of two rows with one key stays, the hash of the content, counts, refusal of corrupt or repeated ids.
 Does not: types (`casting.py`), files (`landing.py`).
 """
 
@@ -84,6 +84,8 @@ def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: S
     """Decides every row of the table `staged`; leaves the losers of equal keys in the table `displaced`."""
     connection.execute(_displaced(contract))
     total, odd, loaded, duplicate, superseded, low, high = _one(connection, _TOTALS)
+    if duplicate or superseded:
+        _refuse_repeated_keys(connection, contract)
     present = list(source.header.columns)
     found = connection.execute(rules_query(contract, present, shop)).fetchall() if odd else []
     broken = _broken(found, source.malformed)
@@ -107,7 +109,7 @@ def _displaced(contract: Contract) -> str:
     if contract.position:
         return "create or replace temp table displaced as select 0::bigint as line_number, true as equal where false"
     key = ", ".join(f'"{name}"' for name in contract.key)
-    newest = "".join(f'"{name}" desc nulls last, ' for name in contract.version)
+    newest = "".join(f'"{name}" desc nulls last, ' for name in [*contract.version, *contract.prefer_latest])
     return f"""
     create or replace temp table displaced as
     with repeated as (select hash({key}) as key_hash from staged where texts is null group by all having count(*) > 1),
@@ -119,6 +121,25 @@ def _displaced(contract: Contract) -> str:
     )
     select line_number, copy > 1 as equal from ranked where place > 1
     """
+
+
+def _refuse_repeated_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Two business rows under one key are no versions of each other: keeping one would lose the other."""
+    key = ", ".join(f'"{name}"' for name in contract.key)
+    for name in contract.constant:
+        clash = connection.execute(f"""
+            select first_line, line_number from (
+                select line_number, "{name}", first_value(line_number) over same_key as first_line,
+                    first_value("{name}") over same_key as first_seen
+                from staged where texts is null window same_key as (partition by {key} order by line_number)
+            ) where "{name}" is distinct from first_seen order by line_number limit 1
+        """).fetchone()
+        if clash:
+            ids = ", ".join(column for column in contract.key if column not in ("platform", "shop_id"))
+            raise Refused(
+                f"{ids} is not unique: line {clash[0]} and line {clash[1]} have the same {ids} but another {name}. "
+                f"Make the id unique in the whole shop, e.g. order id + line number."
+            )
 
 
 def _broken(found: Sequence[tuple[int, str, str]], malformed: Sequence[MalformedRecord]) -> list[BrokenRule]:

@@ -239,6 +239,39 @@ def test_the_highest_version_of_a_key_stays_whatever_the_order_of_rows(deliverie
     assert deliveries.rows("order_status, version_at") == [("closed", datetime(2024, 1, 3))]
 
 
+@pytest.mark.parametrize("times", [["", "2024-01-03", "2024-01-02"], ["2024-01-03", ""], ["2024-01-03", "2024-01-02"]])
+def test_a_withdrawal_is_never_lost_to_another_row_of_the_file(deliveries: Deliveries, times: list[str]) -> None:
+    deliveries.dataset = ("generic", "consents")
+    rows = [["a", "marketing_message", "2024-01-01", time] for time in times]
+    for name, ordered in {"a.csv": rows, "b.csv": rows[::-1]}.items():
+        deliveries.put(name, csv_text(["account_id", "purpose", "granted_at", "withdrawn_at"], ordered))
+    assert len(deliveries.land().lake_paths) == 1
+    assert deliveries.rows("withdrawn_at, version_at") == [(datetime(2024, 1, 3), None)]
+
+
+def test_a_refund_number_may_stand_in_two_shops(deliveries: Deliveries) -> None:
+    deliveries.dataset = ("generic", "refunds")
+    header = ["shop_id", "refund_id", "order_line_id", "refund_amount", "refund_status"]
+    deliveries.put("r.csv", csv_text(header, [[shop, "R1", "L1", "1.00", "succeeded"] for shop in "AB"]))
+    assert deliveries.land().rows_loaded == 2
+
+
+def test_an_id_that_restarts_in_every_order_refuses_the_file(deliveries: Deliveries) -> None:
+    rows = order_rows(5)
+    rows[4][1] = rows[1][1]
+    deliveries.put("orders.csv", csv_text(ORDER_COLUMNS, rows))
+    reason = deliveries.reason()
+    assert "order_line_id is not unique: line 3 and line 6 have the same order_line_id but another order_id" in reason
+    assert "order id + line number" in reason
+
+
+def test_an_id_may_stand_again_in_another_shop(deliveries: Deliveries) -> None:
+    first, second = order_rows(2)
+    second[1] = first[1]
+    deliveries.put("orders.csv", csv_text([*ORDER_COLUMNS, "shop_id"], [[*first, "A"], [*second, "B"]]))
+    assert deliveries.land().rows_loaded == 2
+
+
 def test_equal_rows_without_an_id_are_numbered_within_their_order(deliveries: Deliveries) -> None:
     deliveries.dataset = ("tmall", "order_details")
     rows = [["1234567", "面霜", "10.00", 1], ["1234567", "面霜", "10.00", 1], ["1234567", "水", "5.00", 1]]
