@@ -32,7 +32,8 @@ DELIVERIES = """
 select delivery_date, platform, dataset, file_name, status, rows_read, rows_quarantined, reason from deliveries
 order by delivery_date desc, platform, dataset, file_path limit 10
 """
-# A delivery date is judged by the last run that checked it; a table, which is built whole, by its last run at all.
+# A delivery date is judged by the last run that checked it, as long as its files are there;
+# a table, which is built whole, by the last run that checked it on any day.
 BLOCKED = """
 select asset, as_of_date, check_name, observed, expected from check_results
 where severity = 'error' and not passed and run_id = (
@@ -40,7 +41,10 @@ where severity = 'error' and not passed and run_id = (
     where other.asset = check_results.asset
         and (other.as_of_date = check_results.as_of_date or other.asset not like 'raw/%')
     order by other.rowid desc limit 1
-)
+) and (asset not like 'raw/%' or exists (
+    select 1 from deliveries
+    where status = 'loaded' and asset = 'raw/' || platform || '/' || dataset and as_of_date = delivery_date
+))
 order by as_of_date desc, asset, check_name limit 20
 """
 QUARANTINE = """

@@ -26,6 +26,11 @@ def check(run: str, asset: str, day: date, passed: bool) -> CheckResult:
     return CheckResult(run, day, asset, "content__ids_are_unique", "error", passed, "1 failing row", "none", 1)
 
 
+def delivered(name: str, day: date, rows_quarantined: int = 0) -> Delivery:
+    path, loaded = f"generic/members/{day}/{name}", 9 - rows_quarantined
+    return Delivery(path, "generic", "members", day, name, name, "l", 9, loaded, 0, 0, rows_quarantined, "loaded")
+
+
 def blocked(installation: Settings) -> list[tuple[object, object]]:
     _, rows = overview(installation)["Blocked"]
     return [(row[0], row[1]) for row in rows]
@@ -42,6 +47,8 @@ def test_a_table_is_blocked_by_the_last_run_that_checked_it_whatever_its_day(
 
 def test_a_delivery_date_is_blocked_until_it_is_checked_again(installation: Settings, audit: Audit) -> None:
     audit.record_checks([check("z", "raw/generic/members", FIRST, passed=False)])
+    assert blocked(installation) == []  # of a file that has been taken away since
+    audit.record_deliveries([delivered("a", FIRST)], [])
     audit.record_checks([check("b", "raw/generic/members", SECOND, passed=True)])
     assert blocked(installation) == [("raw/generic/members", "2024-03-01")]
     audit.record_checks([check("a", "raw/generic/members", FIRST, passed=True)])
@@ -49,13 +56,7 @@ def test_a_delivery_date_is_blocked_until_it_is_checked_again(installation: Sett
 
 
 def test_quarantined_rows_are_counted_for_the_days_asked_for(installation: Settings, audit: Audit) -> None:
-    files = [(FIRST, "a", 2), (FIRST, "b", 0), (FIRST, "c", 1), (SECOND, "d", 5)]
-    audit.record_deliveries(
-        [
-            Delivery(f"p/{name}", "generic", "members", day, name, name, "l", 9, 9 - out, 0, 0, out, "loaded")
-            for day, name, out in files
-        ],
-        [],
-    )
+    files = [delivered("a", FIRST, 2), delivered("b", FIRST), delivered("c", FIRST, 1), delivered("d", SECOND, 5)]
+    audit.record_deliveries(files, [])
     assert quarantined(installation, FIRST, FIRST) == (3, 2)
     assert quarantined(installation, FIRST, SECOND) == (8, 3)
