@@ -11,7 +11,8 @@ from typing import Any
 
 from orchestration.audit import Audit, Delivery
 from orchestration.extract.contracts import Contract
-from orchestration.extract.files import DeliveredFile, is_folder, readable_name
+from orchestration.extract.files import DeliveredFile, is_folder
+from orchestration.inbox import readable_name
 
 
 def booked_files(contract: Contract, audit: Audit) -> dict[str, Delivery]:

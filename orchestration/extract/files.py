@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from orchestration.extract.recognise import Refused
+from orchestration.inbox import is_ignored, is_unfinished
 
 CHUNK = 4 * 1024 * 1024
 NOT_WIDE = bytes({*range(256)} - {*range(0xE0, 0xF0)})  # all but the first byte of a three-byte UTF-8 character
-TEMPORARY = re.compile(
-    r"^[.~]|\.(tmp|temp|part|partial|crdownload|download|filepart|swp)$|^(desktop\.ini|thumbs\.db)$", re.I
-)
 COPY = "Deliver a copy of the file itself, at most one shop folder deep"
 AGAIN = "Export it again and deliver the whole file"
 KINDS = (
@@ -49,7 +47,7 @@ class DeliveredFile:
 
 
 def delivered_files(inbox: Path, folder: Path) -> Iterator[DeliveredFile]:
-    """The files of one delivery, one level of shop folders deep; temporary names are left out.
+    """The files of one delivery, one level of shop folders deep; ignored and unfinished names are left out.
 
     Links and directories that do not belong are yielded too: opening them says what is wrong.
     """
@@ -77,12 +75,10 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     if not folder.is_dir():
         return []
     with os.scandir(folder) as entries:
-        return sorted((entry for entry in entries if not TEMPORARY.search(entry.name)), key=lambda entry: entry.name)
-
-
-def readable_name(path: Path) -> str:
-    """A file name as text that any database takes: bytes that are no UTF-8 are shown as escapes."""
-    return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
+        return sorted(
+            (entry for entry in entries if not (is_ignored(entry.name) or is_unfinished(entry.name))),
+            key=lambda entry: entry.name,
+        )
 
 
 def stamp(path: Path) -> str:

@@ -24,7 +24,6 @@ from orchestration.extract.files import (
     byte_hash,
     delivered_files,
     opened,
-    readable_name,
     stamp,
 )
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
@@ -32,6 +31,7 @@ from orchestration.extract.ledger import Accounts, account, loaded_query, row_ha
 from orchestration.extract.readers import Source, read
 from orchestration.extract.recognise import Refused, note_on
 from orchestration.extract.tokens import tokenised
+from orchestration.inbox import readable_name
 
 MEMORY = "512MB"
 WORKERS = 2

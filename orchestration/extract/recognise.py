@@ -99,7 +99,7 @@ def explain(rows: Iterable[Sequence[str]], contract: Contract, contracts: Mappin
         )
     return (
         f"required columns are missing: {_aliases(closest.missing, contract)}. Export again with these columns, "
-        f"or, if a header was renamed, add the new spelling to contracts/{where}.yml."
+        f"or, if a header was renamed, add the new spelling to the contract of {where} (docs/contracts.md)."
     )
 
 

@@ -73,6 +73,7 @@ def test_a_workbook_with_the_same_rows_is_a_duplicate_of_the_csv(deliveries: Del
         (GOOD.replace("\n", "\r").encode(), "line ends"),
         (b"hello\nworld\n", "no header"),
         (GOOD.replace("order_line_id", "line").encode(), "order_line_id"),
+        (GOOD.replace("order_line_id", "line").encode(), "the contract of generic/order_lines (docs/contracts.md)"),
         (GOOD.replace("product_name", "paid_amount").encode(), "stands in columns 3, 5"),
     ],
 )
@@ -192,7 +193,8 @@ def test_a_shop_folder_is_only_a_value(deliveries: Deliveries, shop: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["~$orders.xlsx", ".orders.csv", "orders.csv.tmp", "o.part", "o.crdownload", ".DS_Store"]
+    "name",
+    ["~$orders.xlsx", ".orders.csv", "orders.csv.tmp", "o.part", "o.crdownload", "o.csv~", ".DS_Store", "Thumbs.db"],
 )
 def test_temporary_files_are_left_alone(deliveries: Deliveries, name: str) -> None:
     deliveries.orders(name=name)
