@@ -13,6 +13,8 @@ import dagster as dg
 
 from orchestration.audit import Audit
 from orchestration.definitions import build_definitions
+from orchestration.extract.contracts import load_contracts
+from orchestration.inbox import misplaced_files
 from orchestration.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_identity
 from orchestration.partitions import Window
 from orchestration.settings import Settings
@@ -50,7 +52,7 @@ def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str,
         }
     if any("DagsterExecutionInterruptedError" in _chain(failure) for failure in failures.values()):
         raise KeyboardInterrupt
-    return tuple(_reasons(Audit(settings.audit_file), run_id, days, failures))
+    return (*_misplaced(settings), *_reasons(Audit(settings.audit_file), run_id, days, failures))
 
 
 def stage_of(step: str) -> str:
@@ -84,6 +86,12 @@ def _tell(entry: dg.EventLogEntry, listener: Listener) -> None:
 
 def _readable(step: str) -> str:
     return step.removeprefix("gate__").replace("__", "/")
+
+
+def _misplaced(settings: Settings) -> Iterator[str]:
+    """Files that no run reads, of whatever day they are meant to be."""
+    for path, remedy in misplaced_files(settings.inbox, set(load_contracts(settings.contract_directories))):
+        yield f"misplaced: {path}: {remedy}"
 
 
 def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, object]) -> Iterator[str]:

@@ -7,7 +7,8 @@ import pytest
 
 from orchestration.audit import Audit, CheckResult, Delivery
 from orchestration.partitions import Window
-from orchestration.runs import _reasons
+from orchestration.runs import _misplaced, _reasons
+from orchestration.settings import Settings
 
 FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
 LINES = "raw/generic/order_lines"
@@ -48,3 +49,15 @@ def test_a_date_whose_gate_passes_now_is_not_mentioned(audit: Audit) -> None:
     audit.record_checks([check("first")])
     audit.record_checks([check("second", passed=True)])
     assert reasons(audit, "third", SECOND) == []
+
+
+def test_a_file_where_no_run_looks_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "inbox" / "generic" / "orderlines" / str(FIRST) / "lines.csv"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    [line] = _misplaced(Settings(home=tmp_path))
+    assert line.startswith(f"misplaced: generic/orderlines/{FIRST}/lines.csv: ")
+    good = tmp_path / "inbox" / "generic" / "order_lines" / str(FIRST) / "lines.csv"
+    good.parent.mkdir(parents=True)
+    file.rename(good)
+    assert list(_misplaced(Settings(home=tmp_path))) == []
