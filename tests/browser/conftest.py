@@ -58,7 +58,7 @@ def page(chromium: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def ui(install) -> Iterator[Ui]:
+def ui(install, chromium: BrowserContext) -> Iterator[Ui]:
     installation: Installation = install(SIYU_START_DATE=str(FIRST_DAY))
     brand = simulate(scale=0.03, days=14, last_day=LAST_DAY)
     exports.write(brand, installation.home / "inbox")
