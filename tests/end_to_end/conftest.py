@@ -11,13 +11,13 @@ from demo.brand import simulate
 from tests.conftest import Installation
 
 LAST_DAY = date(2026, 6, 21)
-DAYS = 100
+DAYS = 60
 FIRST_DAY = LAST_DAY - timedelta(days=DAYS - 1)
 
 
 @pytest.fixture(scope="module")
 def delivered(install) -> Callable[[], Installation]:
-    """Makes installations into whose inbox the brand's hundred days have been delivered; the spike is in them."""
+    """Makes installations into whose inbox the brand's sixty days have been delivered; the spike is in them."""
     brand = simulate(scale=0.05, days=DAYS, last_day=LAST_DAY)
 
     def make() -> Installation:

@@ -76,6 +76,15 @@ def test_the_latest_membership_of_everyone_is_the_truth(published, connection):
     assert _differences(connection, told, f"select {columns} from {parquet(published.home, 'members')}") == []
 
 
+def test_nobody_is_counted_as_a_member_twice(published, connection):
+    true = f"select count(*) from {parquet(published.home, 'members')} where left_at is null"
+    by_shop = "select sum(member_count) from outputs.kpi__member_daily where business_date = ?"
+    by_person = "select superiority_count from outputs.kpi__fast_daily where as_of_date = ?"
+    [members] = connection.execute(true).fetchone()
+    assert connection.execute(by_shop, [LAST_DAY]).fetchone() == (members,)
+    assert connection.execute(by_person, [LAST_DAY]).fetchone() == (members,)
+
+
 def test_sample_takers_on_the_list_are_those_an_independent_computation_finds(published, connection):
     lines = connection.execute("from marts.order_lines where customer_key is not null").df()
     [parameters] = (
