@@ -84,9 +84,9 @@ def misplaced_files(inbox: Path, datasets: set[tuple[str, str]]) -> list[tuple[s
     """(path, what to do) for every file that no run reads, since it lies in no date folder of a known dataset."""
     found = []
     for file in sorted(_files(inbox, inbox)):
-        path = file.relative_to(inbox)
+        path = Path(readable_name(file.relative_to(inbox)))
         if remedy := _remedy(path.parts[:-1], datasets):
-            found.append((readable_name(path), remedy))
+            found.append((str(path), remedy))
     return found
 
 

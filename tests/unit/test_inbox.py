@@ -73,6 +73,12 @@ def test_a_misplaced_file_is_told_where_it_belongs(tmp_path: Path, path: str, sa
     assert found == path and says in remedy
 
 
+def test_a_name_that_is_no_text_can_be_printed(tmp_path: Path) -> None:
+    put(tmp_path, os.fsdecode(b"generic/refund\xb6/2024-03-02/a.csv"))
+    ((path, remedy),) = misplaced_files(tmp_path, DATASETS)
+    assert f"{path} {remedy}".isprintable() and "did you mean generic/refunds/2024-03-02/?" in remedy
+
+
 def test_well_placed_files_are_not_misplaced(tmp_path: Path) -> None:
     put(tmp_path, "douyin/orders/2024-03-02/a.csv")
     put(tmp_path, "douyin/orders/2024-03-02/shop/a.csv")
