@@ -5,10 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from orchestration import cli
+from orchestration.audit import Audit, Delivery
+from orchestration.settings import Settings
 
 Siyu = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -126,3 +131,16 @@ def test_a_contract_that_cannot_be_read_is_one_line(siyu: Siyu, tmp_path: Path) 
     assert answer.returncode == 1
     assert "orders.yml" in answer.stdout
     assert "Traceback" not in answer.stdout + answer.stderr
+
+
+def test_quarantined_rows_of_the_days_are_counted_after_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, day = Settings(home=tmp_path), date(2024, 3, 1)
+    file = Delivery("p", "generic", "members", day, "a.csv", "h", "l", 9, 7, 0, 0, 2, "loaded")
+    Audit(home.audit_file).record_deliveries([file], [])
+    monkeypatch.setattr(cli, "_watched", lambda *_: ())
+    cli._run(home, day, day)
+    published, quarantined = capsys.readouterr().out.splitlines()
+    assert published.startswith(f"Published: {day}.")
+    assert quarantined == "2 rows of 1 file were quarantined: siyu status · the day's report"
