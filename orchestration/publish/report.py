@@ -93,6 +93,8 @@ def _template() -> jinja2.Template:
     )
     environment.filters["thousands"] = lambda number: "" if number is None else f"{number:,}"
     environment.filters["sentence"] = lambda name: name.split("__", 1)[-1].replace("_", " ")
+    # A file by what stands below its date: two shops' exports often bear one name.
+    environment.filters["place"] = lambda one: "/".join([*Path(one["file_path"]).parts[3:-1], one["file_name"]])
     return environment.get_template("report.html.jinja")
 
 
