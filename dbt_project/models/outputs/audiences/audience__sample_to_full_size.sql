@@ -33,19 +33,31 @@ customer_rfm_daily as (
     select * from {{ ref('customer_rfm_daily') }}
 ),
 
+-- An id belongs to its platform where the product list names one; null means every platform, as it does in the plan.
+listed_products as (
+    select
+        nullif(platform, 'generic') as platform,
+        product_id,
+        product_role,
+        full_size_product_id
+    from products
+),
+
 full_sizes as (
     select
+        platform,
         product_id,
         max(full_size_product_id) as full_size_product_id
-    from products
+    from listed_products
     where full_size_product_id is not null
-    group by product_id
+    group by platform, product_id
 ),
 
 -- The plan names the samples; a plan that names none means every product listed as a sample.
 campaign_samples as (
     select
         campaign_id,
+        cast(null as varchar) as platform,
         product_id
     from campaign_products
     where product_role = 'target'
@@ -54,11 +66,12 @@ campaign_samples as (
 
     select
         campaigns.campaign_id,
-        products.product_id
+        listed_products.platform,
+        listed_products.product_id
     from campaigns
-    cross join products
+    cross join listed_products
     where
-        products.product_role = 'sample'
+        listed_products.product_role = 'sample'
         and not exists (
             select 1
             from campaign_products
@@ -66,12 +79,12 @@ campaign_samples as (
                 campaign_products.campaign_id = campaigns.campaign_id
                 and campaign_products.product_role = 'target'
         )
-    group by campaigns.campaign_id, products.product_id
 ),
 
 campaign_full_sizes as (
     select
         campaign_id,
+        cast(null as varchar) as platform,
         product_id
     from campaign_products
     where product_role = 'full_size'
@@ -80,9 +93,13 @@ campaign_full_sizes as (
 
     select
         campaign_samples.campaign_id,
+        full_sizes.platform,
         full_sizes.full_size_product_id as product_id
     from campaign_samples
-    inner join full_sizes on campaign_samples.product_id = full_sizes.product_id
+    inner join full_sizes
+        on
+            campaign_samples.product_id = full_sizes.product_id
+            and coalesce(campaign_samples.platform = full_sizes.platform, true)
 ),
 
 sample_orders as (
@@ -93,6 +110,7 @@ sample_orders as (
         campaigns.template,
         campaigns.priority,
         campaigns.tier_amount,
+        order_lines.platform,
         order_lines.order_id,
         order_lines.product_id,
         row_number() over (
@@ -105,6 +123,7 @@ sample_orders as (
     inner join order_lines
         on
             campaign_samples.product_id = order_lines.product_id
+            and coalesce(campaign_samples.platform = order_lines.platform, true)
             and order_lines.paid_date <= {{ days_before('due_days.as_of_date', 'campaigns.min_days') }}
             and order_lines.paid_date >= {{ days_before('due_days.as_of_date', 'campaigns.max_days') }}
     where order_lines.customer_key is not null
@@ -116,7 +135,10 @@ full_size_purchases as (
         order_lines.customer_key,
         min(order_lines.paid_date) as first_paid_date
     from campaign_full_sizes
-    inner join order_lines on campaign_full_sizes.product_id = order_lines.product_id
+    inner join order_lines
+        on
+            campaign_full_sizes.product_id = order_lines.product_id
+            and coalesce(campaign_full_sizes.platform = order_lines.platform, true)
     where order_lines.is_valid and order_lines.customer_key is not null
     group by campaign_full_sizes.campaign_id, order_lines.customer_key
 )
@@ -131,14 +153,21 @@ select
         else 'standard'
     end as tier,
     'sample in order ' || sample_orders.order_id as reason,
-    full_sizes.full_size_product_id as recommended_product_id,
+    coalesce(own_full_sizes.full_size_product_id, any_full_sizes.full_size_product_id) as recommended_product_id,
     sample_orders.priority
 from sample_orders
 left join full_size_purchases
     on
         sample_orders.campaign_id = full_size_purchases.campaign_id
         and sample_orders.customer_key = full_size_purchases.customer_key
-left join full_sizes on sample_orders.product_id = full_sizes.product_id
+left join full_sizes as own_full_sizes
+    on
+        sample_orders.product_id = own_full_sizes.product_id
+        and sample_orders.platform = own_full_sizes.platform
+left join full_sizes as any_full_sizes
+    on
+        sample_orders.product_id = any_full_sizes.product_id
+        and any_full_sizes.platform is null
 left join customer_rfm_daily
     on
         sample_orders.customer_key = customer_rfm_daily.customer_key
