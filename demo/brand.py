@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from demo.columns import Array, Columns
+from demo.columns import Columns
 from demo.customers import draw_customers, purchases
 from demo.lines import draw_lines
 from demo.members import draw_consents, draw_memberships, draw_touches
@@ -52,9 +52,6 @@ class Brand:
     def lines_of(self, orders: slice) -> slice:
         start, stop = np.searchsorted(self.lines["order"], [orders.start, orders.stop])
         return slice(int(start), int(stop))
-
-    def shop_of_lines(self, lines: Array) -> Array:
-        return self.orders["shop"][self.lines["order"][lines]]
 
 
 def simulate(seed: int = SEED, scale: float = 1.0, days: int = 365, last_day: date = LAST_DAY) -> Brand:
