@@ -98,7 +98,7 @@ def _handed_out(model: str) -> Evaluate:
 
     def evaluate(suite: Suite, settings: Settings, days: Window | None) -> Found:
         day = days.last if days else last_business_day(settings)
-        return {day: run_suite(suite, settings.warehouse_file, f"outputs.{model}")}
+        return {day: run_suite(suite, settings.finished_file, f"outputs.{model}")}
 
     return evaluate
 

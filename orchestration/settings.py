@@ -54,6 +54,16 @@ class Settings(BaseSettings):
         return self.warehouse / "warehouse.duckdb"
 
     @property
+    def finished_file(self) -> Path:
+        """Marts and outputs, in a file of their own so that publishing them is copying it."""
+        return self.warehouse / "finished.duckdb"
+
+    @property
+    def databases(self) -> dict[str, Path]:
+        """The files that dbt writes, by the names it knows them under."""
+        return {"warehouse": self.warehouse_file, "finished": self.finished_file}
+
+    @property
     def plan(self) -> Path:
         return self.warehouse / "plan"
 

@@ -2,8 +2,8 @@
    no clock, no order of arrival, and a killed or partial run heals itself. #}
 
 {% macro create_state() %}
-    create schema if not exists state;
-    create table if not exists state.built_days (model varchar, as_of_date date, fingerprint varchar)
+    create schema if not exists finished.state;
+    create table if not exists finished.state.built_days (model varchar, as_of_date date, fingerprint varchar)
 {% endmacro %}
 
 {% macro due_days() -%}
@@ -12,7 +12,7 @@
     {%- if is_incremental() %}
     where not exists (
         select 1
-        from state.built_days as built
+        from finished.state.built_days as built
         where
             built.model = '{{ this.identifier }}'
             and built.as_of_date = days.as_of_date
@@ -30,7 +30,7 @@
 {% endmacro %}
 
 {% macro remember_built_days() %}
-    delete from state.built_days where model = '{{ this.identifier }}';
-    insert into state.built_days
+    delete from finished.state.built_days where model = '{{ this.identifier }}';
+    insert into finished.state.built_days
     select '{{ this.identifier }}', as_of_date, fingerprint from {{ ref('int_days_fingerprinted') }}
 {% endmacro %}

@@ -70,7 +70,7 @@ def published_assets(
 def _renew_catalogue(installation: Settings) -> dg.MaterializeResult:
     audit = _require_complete_build(installation)
     blocked = {asset.replace("/", ".") for asset in _blocked(audit)}
-    published = publish_catalogue(installation.warehouse_file, audit, installation.catalogue, blocked)
+    published = publish_catalogue(installation.finished_file, audit, installation.catalogue, blocked)
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(installation.catalogue)),
@@ -85,7 +85,7 @@ def _renew_lists(installation: Settings, days: Sequence[date]) -> dg.Materialize
     blocked = _blocked(_require_complete_build(installation))
     if broken := [f"{asset}: {', '.join(rules)}" for asset, rules in blocked.items() if asset in GUARDS_OF_LISTS]:
         raise dg.Failure(f"Gate 2 stopped what the lists are made of: {'; '.join(broken)}", allow_retries=False)
-    lists = publish_audiences(installation.warehouse_file, installation.audiences, days)
+    lists = publish_audiences(installation.finished_file, installation.audiences, days)
     if stopped := [f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"]:
         raise dg.Failure("; ".join(stopped), allow_retries=False)
     return dg.MaterializeResult(

@@ -26,6 +26,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "SIYU_LAKE": str(settings.lake),
         "SIYU_PLAN": str(settings.plan),
         "SIYU_WAREHOUSE": str(settings.warehouse_file),
+        "SIYU_FINISHED": str(settings.finished_file),
         "SIYU_MEMORY_LIMIT": settings.memory_limit,
         "SIYU_THREADS": str(settings.threads),
         "DBT_TARGET_PATH": str(target(settings)),

@@ -66,7 +66,7 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
         audit = Audit(installation.audit_file)
         audit.request_days(date.fromisoformat(day) for day in context.partition_keys)
         holder = f"run {context.run_id} (process {os.getpid()})"
-        with sole_writer(installation.warehouse_file, holder, context.log.info):
+        with sole_writer(installation.warehouse, holder, context.log.info):
             plan = derive_plan(audit, installation.plan, fingerprint(Path(project.project_dir)))
             write_plan(plan, installation.plan)
             with _environment(environment(installation)):
@@ -94,7 +94,7 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, project: DbtPr
         raise failure or RuntimeError("dbt stopped before it built anything")  # a project that does not compile
     manifest, results = invocation.get_artifact("manifest.json"), invocation.get_artifact("run_results.json")
     last_day = date.fromisoformat(context.partition_keys[-1])
-    tested = test_results(results, manifest, settings.warehouse_file, context.run_id, last_day)
+    tested = test_results(results, manifest, settings.databases, context.run_id, last_day)
     Audit(settings.audit_file).record_checks(list(tested))
     _describe(context, told, settings, manifest)
     yield from told
@@ -109,7 +109,7 @@ def _describe(
 ) -> None:
     """Size, columns and column lineage of every table that was built, on the last day of the run."""
     built = {_unique_id(event) for event in told if isinstance(event, dg.Output)}
-    tables = read_tables(settings.warehouse_file, manifest, built) if built else {}
+    tables = read_tables(settings.databases, manifest, built) if built else {}
     columns = {name: list(table.columns) for name, table in tables.items()} | source_columns(manifest, settings.lake)
     lineage = column_lineage(manifest, columns)
     nodes = {**manifest["nodes"], **manifest["sources"]}

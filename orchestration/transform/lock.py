@@ -18,15 +18,16 @@ Say = Callable[[str], object]
 
 
 @contextmanager
-def sole_writer(warehouse: Path, holder: str, say: Say, patience_seconds: float = 900) -> Iterator[None]:
-    """Waits for its turn to write the file, saying once whom it waits for."""
-    warehouse.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(warehouse.with_name(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def sole_writer(directory: Path, holder: str, say: Say, patience_seconds: float = 900) -> Iterator[None]:
+    """Waits for its turn to write the databases of the directory, saying once whom it waits for."""
+    directory.mkdir(parents=True, exist_ok=True)
+    lock = os.open(directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _take(lock, say)
         os.ftruncate(lock, 0)
         os.pwrite(lock, holder.encode(), 0)
-        _wait_until_closed(warehouse, say, patience_seconds)
+        for file in sorted(directory.glob("*.duckdb")):
+            _wait_until_closed(file, say, patience_seconds)
         yield
     finally:
         os.close(lock)
@@ -40,18 +41,18 @@ def _take(lock: int, say: Say) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def _wait_until_closed(warehouse: Path, say: Say, patience_seconds: float) -> None:
+def _wait_until_closed(file: Path, say: Say, patience_seconds: float) -> None:
     """Waits for whoever has the file open without the lock: the dbt of a killed run, or a reader of the wrong file."""
     deadline, has_said = time.monotonic() + patience_seconds, False
-    while warehouse.exists():
+    while file.exists():
         try:
-            duckdb.connect(str(warehouse)).close()
+            duckdb.connect(str(file)).close()
             return
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{warehouse} stays open in another program; close it: {error}") from error
+                raise TimeoutError(f"{file} stays open in another program; close it: {error}") from error
             if not has_said:
                 say("The warehouse is open in another program; waiting. Readers should open published/siyu.duckdb.")
             has_said = True

@@ -6,6 +6,7 @@ Does not: Dagster (`translator.py` shows these things there), and running dbt.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ IDENTIFYING = ("_id", "_key", "_date", "_amount")
 ALSO_SHOWN = {"platform", "reason"}
 PERSONAL = {"account_id", "union_id", "open_id"}
 RENAMED_BY_DBT = {"unique_field", "value_field", "from_field"}
+Databases = Mapping[str, Path]  # DuckDB files by the name under which dbt attaches them
 ABOUT_NAMES = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error")
 
 
@@ -32,14 +34,24 @@ class Table:
     row_count: int
 
 
-def read_tables(warehouse: Path, manifest: Mapping[str, Any], nodes: set[str]) -> dict[str, Table]:
+def read_tables(databases: Databases, manifest: Mapping[str, Any], nodes: set[str]) -> dict[str, Table]:
     """The named nodes' tables, as they stand."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _reading(databases) as connection:
         return {
             name: _read_table(connection, manifest["nodes"][name]["relation_name"])
             for name in sorted(nodes)
             if manifest["nodes"][name].get("relation_name")
         }
+
+
+@contextmanager
+def _reading(databases: Databases) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The files under the names that dbt's relations use, where they exist."""
+    with duckdb.connect() as connection:
+        for name, file in databases.items():
+            if file.exists():
+                connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
+        yield connection
 
 
 def _read_table(connection: duckdb.DuckDBPyConnection, relation: str) -> Table:
@@ -60,7 +72,7 @@ def source_columns(manifest: Mapping[str, Any], lake: Path) -> dict[str, list[st
 
 
 def test_results(
-    run_results: Mapping[str, Any], manifest: Mapping[str, Any], warehouse: Path, run_id: str, day: date
+    run_results: Mapping[str, Any], manifest: Mapping[str, Any], databases: Databases, run_id: str, day: date
 ) -> Iterator[CheckResult]:
     """One line of the audit book for every data test that ran."""
     for result in run_results["results"]:
@@ -68,7 +80,7 @@ def test_results(
         if test.get("resource_type") != "test" or result["status"] == "skipped":
             continue
         passed = result["status"] == "pass"
-        rows = failing_rows(test, warehouse) if result["failures"] and not passed else []
+        rows = failing_rows(test, databases) if result["failures"] and not passed else []
         yield CheckResult(
             run_id=run_id,
             as_of_date=day,
@@ -82,12 +94,12 @@ def test_results(
         )
 
 
-def failing_rows(test: Mapping[str, Any], warehouse: Path) -> list[str]:
+def failing_rows(test: Mapping[str, Any], databases: Databases) -> list[str]:
     """The first few rows that broke a test, by the columns that say which they are and that name no person."""
     sql = (test.get("compiled_code") or "").strip().rstrip(";")
-    if not sql or not warehouse.exists():
+    if not sql:
         return []
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _reading(databases) as connection:
         try:
             columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
             shown = {column: name for column in columns if _is_shown(name := _tested_column(test, column))}

@@ -14,7 +14,7 @@ from tests.unit.publish.fake_warehouse import DAY, WAREHOUSE, check
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Path:
-    file = tmp_path / "warehouse" / "warehouse.duckdb"
+    file = tmp_path / "warehouse" / "finished.duckdb"
     file.parent.mkdir()
     with duckdb.connect(str(file)) as connection:
         connection.execute(WAREHOUSE)

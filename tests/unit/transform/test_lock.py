@@ -27,21 +27,21 @@ time.sleep(60)
 """
 
 
-def hold(warehouse: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(warehouse)], stdout=subprocess.PIPE, text=True)
+def hold(directory: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(directory)], stdout=subprocess.PIPE, text=True)
     assert process.stdout and process.stdout.readline() == "held\n"
     return process
 
 
 def test_a_second_writer_waits_and_says_for_whom_and_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
-    holder = hold(tmp_path / "warehouse.duckdb")
+    holder = hold(tmp_path)
     said: list[str] = []
 
     def say(message: str) -> None:
         said.append(message)
         holder.kill()
 
-    with sole_writer(tmp_path / "warehouse.duckdb", "me", say):
+    with sole_writer(tmp_path, "me", say):
         pass
     holder.wait()
     assert len(said) == 1
@@ -56,7 +56,7 @@ def test_a_file_open_in_another_program_is_waited_for_and_then_named(tmp_path: P
         assert process.stdout and process.stdout.readline() == "held\n"
         said: list[str] = []
         started = time.monotonic()
-        with pytest.raises(TimeoutError, match="stays open"), sole_writer(warehouse, "me", said.append, 1):
+        with pytest.raises(TimeoutError, match="stays open"), sole_writer(tmp_path, "me", said.append, 1):
             pass
         assert time.monotonic() - started < 30
         assert len(said) == 1
