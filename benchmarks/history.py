@@ -59,7 +59,7 @@ def ask_for(settings: Settings, days: Iterable[date]) -> None:
 
 
 def write_next_day(home: Path, size: Size, orders: int) -> date:
-    """The day after the history as CSV files in the inbox: the new, changed and refunded lines of `orders` orders a day.
+    """The day after the history as CSV files in the inbox: new, changed and refunded lines of `orders` orders a day.
 
     The same files for every history that counts at least so many orders a day.
     """

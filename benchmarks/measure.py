@@ -4,7 +4,7 @@ Belongs here: running a command or a function of this package and timing it, the
 Does not: what is measured, and where its data comes from.
 
 The works of one benchmark take turns, so that a slow minute of the machine hits all of them. Peak memory is that of the
-largest process of a work (`ru_maxrss`). Files are read from the page cache where they fit: nothing is evicted.
+largest process of a work (`ru_maxrss`). Nothing is evicted from the page cache.
 """
 
 import argparse
@@ -21,10 +21,13 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
+import duckdb
+
 from orchestration.settings import PROJECT_ROOT
 from orchestration.tables import render
 
 COLUMNS = ("what", "against", "of", "ratio", "target", "met", "seconds (range)", "of the other", "MiB", "of the other")
+LAUNCHER = Path(__file__).with_name("launch.py")
 SHOWN = 4000  # characters of a failed command's output
 
 
@@ -77,19 +80,17 @@ def call(function: Callable[..., object], *arguments: str | float | bool) -> lis
 def run(work: Work) -> Run:
     """Runs a work once; a failure ends the benchmark with the last lines of its output."""
     work.prepare()
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            list(work.command), env=os.environ | work.environment, cwd=PROJECT_ROOT, stdout=output, stderr=output
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            said = output.read().decode(errors="replace")[-SHOWN:]
-            raise SystemExit(f"{work.name} failed ({process.returncode}): {' '.join(work.command)}\n{said}")
-    return Run(seconds, usage.ru_maxrss / 2**10)
+    with tempfile.TemporaryDirectory() as folder:
+        result, output = Path(folder) / "result", Path(folder) / "output"
+        with output.open("wb") as said:
+            launch = [sys.executable, "-I", "-S", str(LAUNCHER), str(result), *work.command]
+            environment = os.environ | work.environment
+            subprocess.run(launch, env=environment, cwd=PROJECT_ROOT, stdout=said, stderr=said, check=True)
+        code, seconds, peak = result.read_text().split()
+        if code != "0":
+            said_last = output.read_text(encoding="utf-8", errors="replace")[-SHOWN:]
+            raise SystemExit(f"{work.name} failed ({code}): {' '.join(work.command)}\n{said_last}")
+    return Run(float(seconds), float(peak) / 2**10)
 
 
 def measure(works: Sequence[Work], repetitions: int) -> dict[str, list[Run]]:
@@ -136,8 +137,6 @@ def _peak(runs: Sequence[Run]) -> float:
 
 def machine() -> str:
     """Processor, cores, memory and versions, for the head of a table."""
-    import duckdb  # noqa: PLC0415 - a parent that stays small: its size is the least that a child can show
-
     cpu = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     name = cpu.partition(":")[2].strip() or platform.processor() or platform.machine()
