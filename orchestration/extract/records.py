@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-QUOTE, NEWLINE, RETURN = b'"\n\r'
+QUOTE, NEWLINE, RETURN, EQUALS = b'"\n\r='
 LONGEST_RECORD = 1024 * 1024
 # `="123"`, unquoted: how Taobao keeps Excel from rounding an id. Inside a well-formed quoted field it cannot occur.
 TEXT_FORMULA = re.compile(rb'(?<![^,;\t\n])="([^",;\t\r\n]+)"(?=[,;\t\r\n])')
@@ -61,34 +61,60 @@ def blocks(text: Iterator[bytes], first: int, width: int, delimiter: str) -> Ite
 
 def _cut(text: bytes, form: Form, final: bool) -> tuple[Block, bytes, int]:
     """The records that are complete, the bytes after them, and how many there were."""
-    if b'="' in text:
+    marks = _marks(text)
+    if (marks.data[marks.quotes - 1] == EQUALS).any():
         text = TEXT_FORMULA.sub(rb"\1", text)
+        marks = _marks(text)
     original = text
     bad_starts: list[int] = []
-    ends, well_formed = _ends(np.frombuffer(text, np.uint8), form.delimiter)
+    ends = np.flatnonzero(marks.outside(NEWLINE)) + 1
     open_ended = len(text) - (int(ends[-1]) if len(ends) else 0)
-    if not well_formed or open_ended > LONGEST_RECORD or (final and open_ended):
+    if not _in_place(marks, ends, form.delimiter) or open_ended > LONGEST_RECORD or (final and open_ended):
         text, bad_starts = _mask_misplaced_quotes(text, form.delimiter, final)
-        ends, _ = _ends(np.frombuffer(text, np.uint8), form.delimiter)
+        marks = _marks(text)
+        ends = np.flatnonzero(marks.outside(NEWLINE)) + 1
     size = int(ends[-1]) if len(ends) else 0
-    block = _sorted_out(np.frombuffer(text, np.uint8, size), original, ends, bad_starts, form)
+    block = _sorted_out(marks.first(size), original, ends, bad_starts, form)
     return block, original[size:], len(ends)
 
 
-def _ends(data: NDArray[np.uint8], delimiter: bytes) -> tuple[NDArray[np.intp], bool]:
-    """Where each record ends (after its line end), and whether every quote up to there is in place."""
-    line_ends = np.flatnonzero(data == NEWLINE)
+@dataclass(frozen=True)
+class Marks:
+    """The bytes, and which of them stand outside quotes; none of the masks is built where there are no quotes."""
+
+    data: NDArray[np.uint8]
+    quotes: NDArray[np.intp]
+    unquoted: NDArray[np.bool_] | None
+
+    def outside(self, byte: int) -> NDArray[np.bool_]:
+        found = self.data == byte
+        if self.unquoted is not None:
+            found &= self.unquoted
+        return found
+
+    def first(self, size: int) -> "Marks":
+        quotes = self.quotes[: np.searchsorted(self.quotes, size)]
+        return Marks(self.data[:size], quotes, None if self.unquoted is None else self.unquoted[:size])
+
+
+def _marks(text: bytes) -> Marks:
+    data = np.frombuffer(text, np.uint8)
     quotes = np.flatnonzero(data == QUOTE)
     if not len(quotes):
-        return line_ends + 1, True
-    ends = _outside(quotes, line_ends) + 1
-    quotes = quotes[: np.searchsorted(quotes, ends[-1])] if len(ends) else quotes[:0]
+        return Marks(data, quotes, None)
+    lengths = np.diff(quotes, prepend=0, append=len(data))
+    return Marks(data, quotes, np.repeat(np.arange(len(lengths)) % 2 == 0, lengths))
+
+
+def _in_place(marks: Marks, ends: NDArray[np.intp], delimiter: bytes) -> bool:
+    """Whether every quote of the complete records begins or ends a field."""
+    data = marks.data
+    quotes = marks.quotes[: np.searchsorted(marks.quotes, ends[-1])] if len(ends) else marks.quotes[:0]
     opening, closing = quotes[0::2], quotes[1::2]
     may_precede, may_follow = np.zeros((2, 256), np.bool_)
     may_precede[[QUOTE, NEWLINE, delimiter[0]]] = True
     may_follow[[QUOTE, NEWLINE, RETURN, delimiter[0]]] = True
-    in_place = (may_precede[data[opening - 1]] | (opening == 0)).all() and may_follow[data[closing + 1]].all()
-    return ends, bool(in_place)
+    return bool((may_precede[data[opening - 1]] | (opening == 0)).all() and may_follow[data[closing + 1]].all())
 
 
 def _mask_misplaced_quotes(text: bytes, delimiter: bytes, final: bool) -> tuple[bytes, list[int]]:
@@ -115,15 +141,12 @@ def _mask_misplaced_quotes(text: bytes, delimiter: bytes, final: bool) -> tuple[
     return b"".join(pieces), starts
 
 
-def _sorted_out(
-    data: NDArray[np.uint8], text: bytes, ends: NDArray[np.intp], bad_starts: list[int], form: Form
-) -> Block:
-    starts = np.concatenate(([0], ends))[: len(ends)]
-    quotes = np.flatnonzero(data == QUOTE)
-    delimiters = _outside(quotes, np.flatnonzero(data == form.delimiter[0]))
-    fields = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
+def _sorted_out(marks: Marks, text: bytes, ends: NDArray[np.intp], bad_starts: list[int], form: Form) -> Block:
+    data, starts = marks.data, np.concatenate(([0], ends))[: len(ends)]
+    returns = np.flatnonzero(marks.outside(RETURN))
     bad = np.isin(starts, bad_starts) if bad_starts else np.zeros(len(ends), np.bool_)
-    stray = _holds_stray_return(data, quotes, ends)
+    stray = _holds_stray_return(data, returns, ends)
+    fields = _counts(marks.outside(form.delimiter[0]), starts) + 1
     content = ends - starts - 1 - ((data[ends - 2] == RETURN) & (ends - starts > 1))
     blank = ~bad & (content == fields - 1)
     good = ~(bad | blank | stray) & (fields == form.width)
@@ -133,22 +156,24 @@ def _sorted_out(
         for i in np.flatnonzero(~good & ~blank)
     ]
     kept = text[: len(data)] if good.all() else data[np.repeat(good, ends - starts)].tobytes()
-    return Block(kept, numbers[good], malformed, _breaks_lines_inside(data, quotes))
+    line_breaks = np.count_nonzero(data == NEWLINE) + np.count_nonzero(data == RETURN)
+    return Block(kept, numbers[good], malformed, bool(line_breaks > len(ends) + len(returns)))
 
 
-def _outside(quotes: NDArray[np.intp], positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    return positions[np.searchsorted(quotes, positions) % 2 == 0] if len(quotes) else positions
+def _counts(mask: NDArray[np.bool_], starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many there are from each start to the next. Counting in bytes is fast, and right unless one overflows."""
+    if not len(starts):
+        return starts
+    counts = np.add.reduceat(mask.view(np.uint8), starts, dtype=np.uint8).astype(np.intp)
+    is_exact = counts.sum() == np.count_nonzero(mask)
+    return counts if is_exact else np.add.reduceat(mask, starts, dtype=np.intp)
 
 
-def _breaks_lines_inside(data: NDArray[np.uint8], quotes: NDArray[np.intp]) -> bool:
-    breaks = np.flatnonzero((data == NEWLINE) | (data == RETURN)) if len(quotes) else quotes
-    return len(_outside(quotes, breaks)) < len(breaks)
-
-
-def _holds_stray_return(data: NDArray[np.uint8], quotes: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _holds_stray_return(
+    data: NDArray[np.uint8], returns: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.bool_]:
     """Records in which a carriage return stands alone, outside quotes: a parser might see a line end there."""
     found = np.zeros(len(ends), np.bool_)
-    returns = _outside(quotes, np.flatnonzero(data == RETURN))
     stray = returns[data[returns + 1] != NEWLINE]  # a record ends with a line feed, so there is a next byte
     found[np.searchsorted(ends, stray, side="right")] = True
     return found
