@@ -93,6 +93,16 @@ class Settings(BaseSettings):
         return self.published / "reports"
 
     @property
+    def replays(self) -> Path:
+        """Days as they were known, each in a folder of its own."""
+        return self.published / "replays"
+
+    @property
+    def beside(self) -> Path:
+        """Where the tables are built a second time; empty between two such builds."""
+        return self.home / "beside"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 

@@ -14,10 +14,11 @@ from orchestration.transform.plan import Plan
 EXECUTABLE = Path(sys.executable).with_name("dbt")  # beside the interpreter, whatever PATH says
 
 
-def build_arguments(plan: Plan) -> list[str]:
+def build_arguments(plan: Plan, with_tests: bool = True) -> list[str]:
     """One build: models, seeds and data tests. Unit tests are for developers, not for the daily run."""
+    left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
     full = ["--full-refresh"] if plan.needs_full_refresh else []
-    return ["build", "--exclude-resource-type", "unit_test", *full]
+    return ["build", *(text for kind in left_out for text in ("--exclude-resource-type", kind)), *full]
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Table:
 
 def read_tables(databases: Databases, manifest: Mapping[str, Any], nodes: set[str]) -> dict[str, Table]:
     """The named nodes' tables, as they stand."""
-    with _reading(databases) as connection:
+    with reading(databases) as connection:
         return {
             name: _read_table(connection, manifest["nodes"][name]["relation_name"])
             for name in sorted(nodes)
@@ -45,7 +45,7 @@ def read_tables(databases: Databases, manifest: Mapping[str, Any], nodes: set[st
 
 
 @contextmanager
-def _reading(databases: Databases) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(databases: Databases) -> Iterator[duckdb.DuckDBPyConnection]:
     """The files under the names that dbt's relations use, where they exist."""
     with duckdb.connect() as connection:
         for name, file in databases.items():
@@ -99,10 +99,10 @@ def failing_rows(test: Mapping[str, Any], databases: Databases) -> list[str]:
     sql = (test.get("compiled_code") or "").strip().rstrip(";")
     if not sql:
         return []
-    with _reading(databases) as connection:
+    with reading(databases) as connection:
         try:
             columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
-            shown = {column: name for column in columns if _is_shown(name := _tested_column(test, column))}
+            shown = {column: name for column in columns if is_shown(name := _tested_column(test, column))}
             if not shown:
                 return []
             names = ", ".join(f'"{column}"' for column in shown)
@@ -118,7 +118,8 @@ def _tested_column(test: Mapping[str, Any], column: str) -> str:
     return (test.get("column_name") or column) if column in RENAMED_BY_DBT else column
 
 
-def _is_shown(column: str) -> bool:
+def is_shown(column: str) -> bool:
+    """Whether its values say which row it is and name no person."""
     return column not in PERSONAL and (column in ALSO_SHOWN or column.endswith(IDENTIFYING))
 
 

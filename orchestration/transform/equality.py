@@ -1,0 +1,117 @@
+"""Whether two builds hold the same rows, table by table, in whatever order.
+
+Belongs here: counting, fingerprints, and which rows differ by the columns that name no person.
+Does not: building, and what a difference between two states of knowledge means (`difference.py`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.transform.results import Databases, is_shown, reading
+
+LAYERS = ["marts", "outputs"]
+ROWS_SHOWN = 3
+TABLES = """
+select table_schema || '.' || table_name from information_schema.tables
+where table_catalog = 'finished' and list_contains(?, table_schema)
+    and table_name not like '%\\_\\_dbt\\_%' escape '\\'
+order by all
+"""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One table of two builds. `missing` rows are in the second only, `surplus` rows in the first only."""
+
+    table: str
+    rows: int
+    missing: int = 0
+    surplus: int = 0
+    reason: str = ""
+
+    @property
+    def is_equal(self) -> bool:
+        return not self.reason
+
+
+def table_names(databases: Databases) -> list[str]:
+    """Marts and outputs, as `schema.table`."""
+    with reading(databases) as connection:
+        return _names(connection)
+
+
+def compare_builds(
+    first: Databases, second: Databases, keys: Mapping[str, Sequence[str]], scratch: Path
+) -> Iterator[Comparison]:
+    """Every table of marts and outputs that either build has. Rows are looked at one by one only where sums differ."""
+    with reading(first) as one, reading(second) as other:
+        ours, theirs = _names(one), _names(other)
+        for table in sorted({*ours, *theirs}):
+            if table not in theirs:
+                yield Comparison(table, 0, reason="is not a table of a rebuild")
+            elif table not in ours:
+                yield Comparison(table, 0, reason="is missing")
+            else:
+                yield _compare(one, other, table, keys.get(table, ()), scratch)
+
+
+def _compare(
+    one: duckdb.DuckDBPyConnection,
+    other: duckdb.DuckDBPyConnection,
+    table: str,
+    key: Sequence[str],
+    scratch: Path,
+) -> Comparison:
+    columns = _columns(one, table)
+    if columns != _columns(other, table):
+        return Comparison(table, 0, reason="has other columns")
+    rows, content = _summed(one, table, columns)
+    if (rows, content) == _summed(other, table, columns):
+        return Comparison(table, rows)
+    files = [scratch / f"{place}.parquet" for place in ("first", "second")]
+    for connection, file in zip((one, other), files, strict=True):
+        connection.execute(f"copy (from finished.{table}) to '{_quoted(file)}' (format parquet)")
+    return _differing(table, rows, files, [name for name in key if is_shown(name)])
+
+
+def _differing(table: str, rows: int, files: Sequence[Path], key: Sequence[str]) -> Comparison:
+    first, second = (f"from read_parquet('{_quoted(file)}')" for file in files)
+    with duckdb.connect() as connection:
+        connection.execute(f"create table surplus as {first} except all {second}")
+        connection.execute(f"create table missing as {second} except all {first}")
+        surplus, missing = (_one(connection, f"select count(*) from {name}") for name in ("surplus", "missing"))
+        shown = ""
+        if key:
+            names = ", ".join(f'"{name}"' for name in key)
+            both = f"select {names} from surplus union select {names} from missing"
+            few = connection.execute(f"{both} order by all limit {ROWS_SHOWN}").fetchall()
+            shown = "; ".join(", ".join(f"{name}={value}" for name, value in zip(key, row, strict=True)) for row in few)
+    reason = f"{surplus} rows are in the tables only, {missing} rows in the rebuild only" + (shown and f": {shown}")
+    return Comparison(table, rows, missing, surplus, reason)
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for (name,) in connection.execute(TABLES, [LAYERS]).fetchall()]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    return [row[:2] for row in connection.execute(f"describe finished.{table}").fetchall()]
+
+
+def _summed(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]]
+) -> tuple[int, int | None]:
+    names = ", ".join(f'"{name}"' for name, _ in columns)
+    found = connection.execute(f"select count(*), sum(hash({names})::hugeint) from finished.{table}").fetchall()
+    return found[0]
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(connection.execute(sql).fetchall()[0][0])
+
+
+def _quoted(file: Path) -> str:
+    return str(file).replace("'", "''")
