@@ -9,9 +9,7 @@ archived: `siyu run` goes on from there. One day is in memory at a time, whateve
 
 import argparse
 import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -29,14 +27,11 @@ from orchestration.transform.plan import derive_plan, write_plan
 
 PLATFORM = "generic"
 NEXT_DAY_ORDERS = 5_000
+STAMP = "history.txt"  # written last
 
 
 def write_history(home: Path, size: Size) -> None:
-    """The deliveries of every day, booked, and a plan that asks for the last one; left alone where it is there."""
-    stamp, now = home / "history.json", json.dumps(asdict(size), default=str)
-    if stamp.exists() and stamp.read_text() == now:
-        tell(f"{home} holds this history already")
-        return
+    """The deliveries of every day, booked, and a plan that asks for the last one."""
     settings = Settings(home=home)
     contracts = load_contracts([CONTRACTS])
     prepare(contracts, settings.lake)
@@ -48,7 +43,6 @@ def write_history(home: Path, size: Size) -> None:
             audit.record_deliveries(deliveries, [])
             tell(f"{dataset}: {sum(delivery.rows_loaded for delivery in deliveries):,} rows delivered")
     ask_for(settings, [size.last_day])
-    stamp.write_text(now)
 
 
 def ask_for(settings: Settings, days: Iterable[date]) -> None:
@@ -125,8 +119,12 @@ def main() -> None:
     options = parser.parse_args()
     size = Size(lines=options.lines, customers=options.customers, shops=options.shops, days=options.days)
     home = options.directory.resolve()
+    if (home / STAMP).exists() and (home / STAMP).read_text() == str(size):
+        tell(f"{home} holds this history already")
+        return
     write_history(home, size)
-    tell(f"next day: {write_next_day(home, size, min(size.orders_per_day, NEXT_DAY_ORDERS))}")
+    write_next_day(home, size, min(size.orders_per_day, NEXT_DAY_ORDERS))
+    (home / STAMP).write_text(str(size))
 
 
 if __name__ == "__main__":

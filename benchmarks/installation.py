@@ -65,25 +65,30 @@ class Installation:
         _copy(self._kept(name), self.home)
 
     def is_kept(self, name: str) -> bool:
-        return self._kept(name).exists()
+        return self._kept(name).is_dir()
 
     def _kept(self, name: str) -> Path:
         return self.home.with_name(f"{self.home.name}-{name}")
 
     @property
     def _environment(self) -> dict[str, str]:
-        start = {"SIYU_HOME": str(self.home), "SIYU_START_DATE": str(Size.first_day)}
-        return start | environment(self.settings)
+        return {"SIYU_HOME": str(self.home)} | environment(self.settings)
 
 
-def with_history(place: Path, size: Size) -> Installation:
-    """An installation that holds such a history and the files of the next day; made in a process of its own."""
-    home = place / f"history-{size.lines}-{size.days}"
-    tell(f"history of {size.lines:,} order lines in {size.days} days: {home}")
+def with_history(place: Path, size: Size, user: str) -> Installation:
+    """An installation of its user's own that holds such a history and the files of the next day.
+
+    The history is made once in a place, in a process of its own; as long as it is kept, so is what its user made of it.
+    """
+    history = place / f"history-{size.lines}-{size.customers}-{size.days}"
     options = {"lines": size.lines, "customers": size.customers, "shops": size.shops, "days": size.days}
     arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
-    subprocess.run([sys.executable, "-m", "benchmarks.history", str(home), *arguments], cwd=PROJECT_ROOT, check=True)
-    return Installation(home)
+    tell(f"history of {size.lines:,} order lines in {size.days} days: {history}")
+    subprocess.run([sys.executable, "-m", "benchmarks.history", str(history), *arguments], cwd=PROJECT_ROOT, check=True)
+    installation = Installation(history.with_name(f"{history.name}-{user}"))
+    if not installation.home.exists():
+        _copy(history, installation.home)
+    return installation
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -32,7 +32,7 @@ def against_scan(installation: Installation, lines: int, repetitions: int) -> st
 
 def scaling(place: Path, installation: Installation, lines: int, customers: int, repetitions: int) -> str:
     small, large = f"rebuild of {lines:,}", f"rebuild of {10 * lines:,}"
-    tenfold = with_history(place, Size(lines=10 * lines, customers=customers))
+    tenfold = with_history(place, Size(lines=10 * lines, customers=customers), "rebuild")
     tenfold.parse()
     runs = measure([installation.rebuild(small), tenfold.rebuild(large)], repetitions)
     table = report("Ten times the order lines", runs, [Target(large, small, TIMES_FOR_TEN)])
@@ -47,7 +47,7 @@ def main() -> None:
     options.add_argument("--scaling", action="store_true", help="compare with ten times the lines instead")
     given = options.parse_args()
     with workplace(given) as place:
-        installation = with_history(place, Size(lines=given.lines, customers=given.customers))
+        installation = with_history(place, Size(lines=given.lines, customers=given.customers), "rebuild")
         installation.parse()
         if given.scaling:
             print(scaling(place, installation, given.lines, given.customers, given.repetitions))

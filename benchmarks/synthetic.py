@@ -26,11 +26,11 @@ class Size:
     shops: int = 12
     products: int = 500
     days: int = 365
-    first_day: date = date(2025, 1, 1)
+    last_day: date = date(2025, 12, 31)
 
     @property
-    def last_day(self) -> date:
-        return self.first_day + timedelta(days=self.days - 1)
+    def first_day(self) -> date:
+        return self.last_day - timedelta(days=self.days - 1)
 
     @property
     def orders_per_day(self) -> int:
@@ -39,7 +39,8 @@ class Size:
 
 def brand(connection: duckdb.DuckDBPyConnection, size: Size) -> None:
     """Makes the macros of `synthetic.sql` known to a connection."""
-    for name, value in asdict(size).items() | {"campaign_day": size.last_day - timedelta(days=CAMPAIGN_DAYS)}.items():
+    derived = {"first_day": size.first_day, "campaign_day": size.last_day - timedelta(days=CAMPAIGN_DAYS)}
+    for name, value in (asdict(size) | derived).items():
         connection.execute(f"set variable {name} = {value if isinstance(value, int) else _day(value)}")
     connection.execute(Path(__file__).with_name("synthetic.sql").read_text(encoding="utf-8"))
 

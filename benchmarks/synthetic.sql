@@ -1,7 +1,7 @@
 -- A brand of any size as table macros: what is delivered on a day, one macro per dataset of the generic exports.
 -- Trap: every value is a function of a day and a number within it, so that the first 5,000 orders of a day are the same in a
 -- short history and in a long one. No two orders of a day share a microsecond, so that nothing hangs on a tie.
--- Variables: customers, shops, products, first_day, campaign_day.
+-- Variables: customers, shops, products, first_day, last_day, campaign_day.
 
 create macro draw(subject, purpose, size) as cast(hash(subject, purpose) % cast(size as ubigint) as bigint);
 
@@ -82,18 +82,26 @@ union all
 select * from order_lines_in(day - 7, orders, true)
 where day - 7 >= getvariable('first_day');
 
--- One paid line in twelve is refunded after three days, in full or half; one in thirty of those asks for all of it again.
+-- One paid line in twelve is refunded after three days, in full or half; of the halves, one in five asks for the rest later.
 create macro refunds_in(day, orders, is_second) as table
 select
     platform_of(shop) as platform,
     shop_id_of(shop) as shop_id,
     'R' || order_line_id || case when is_second then '2' else '1' end as refund_id,
     order_line_id,
-    cast(case when is_second or draw(seed, 'whole', 10) < 7 then paid_cents else (paid_cents + 1) // 2 end / 100.0 as decimal(18, 2))
-        as refund_amount,
+    cast(
+        case
+            when is_second then paid_cents // 2
+            when draw(seed, 'half', 10) < 3 then paid_cents - paid_cents // 2
+            else paid_cents
+        end / 100.0 as decimal(18, 2)
+    ) as refund_amount,
     quantity as refund_quantity,
-    case draw(seed, case when is_second then 'outcome 2' else 'outcome' end, 25) when 0 then 'pending' when 1 then 'closed' else 'succeeded' end
-        as refund_status,
+    case draw(seed, case when is_second then 'last outcome' else 'outcome' end, 25)
+        when 0 then 'pending'
+        when 1 then 'closed'
+        else 'succeeded'
+    end as refund_status,
     case when draw(seed, 'returned', 2) = 0 then 'return' else 'refund_only' end as refund_type,
     paid_at + to_days(case when is_second then 8 else 2 end) as applied_at,
     case when refund_status = 'succeeded' then paid_at + to_days(case when is_second then 9 else 3 end) end as refunded_at,
@@ -101,7 +109,7 @@ select
 from lines_of(day, orders)
 where
     is_paid and paid_cents > 0 and draw(seed, 'refunded', 12) = 0
-    and (not is_second or draw(seed, 'asked again', 30) = 0);
+    and (not is_second or (draw(seed, 'half', 10) < 3 and draw(seed, 'asked again', 5) = 0));
 
 create macro refunds_on(day, orders) as table
 select * from refunds_in(day - 3, orders, false)
@@ -110,13 +118,14 @@ union all
 select * from refunds_in(day - 9, orders, true)
 where day - 9 >= getvariable('first_day');
 
--- Two customers in five join: over the two years before the history, and through it. One in thirty leaves; half of those rejoin.
+-- Two customers in five join, over the three years before the last day and the year after it. One in thirty of them leaves;
+-- half of those join again.
 create temp table memberships as
 with joined as (
     select
         range as customer,
-        cast(getvariable('first_day') as timestamp)
-            + to_days(cast(draw(range, 'joined', 1500) - 730 as integer))
+        cast(getvariable('last_day') as timestamp)
+            + to_days(cast(draw(range, 'joined', 1460) - 1095 as integer))
             + to_seconds(draw(range, 'second', 80000)) as joined_at,
         case when draw(range, 'left', 30) = 0 then joined_at + to_days(cast(1 + draw(range, 'stayed', 300) as integer)) end as left_at
     from range(getvariable('customers'))
