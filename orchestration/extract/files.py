@@ -1,10 +1,9 @@
 """Delivered files as the inbox holds them: which there are, opening them without surprises, what kind they are.
 
-Belongs here: walking a delivery folder, links and devices, magic bytes, text encodings. Names of files are data only.
-Does not: what the text means.
+Belongs here: walking a delivery folder, links and devices, magic bytes. Names of files are data only.
+Does not: text encodings (`encodings.py`), and what the text means.
 """
 
-import codecs
 import hashlib
 import io
 import os
@@ -16,13 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from orchestration.extract.encodings import AGAIN
 from orchestration.extract.recognise import Refused
 from orchestration.inbox import is_ignored, is_unfinished
 
-CHUNK = 4 * 1024 * 1024
-NOT_WIDE = bytes({*range(256)} - {*range(0xE0, 0xF0)})  # all but the first byte of a three-byte UTF-8 character
 COPY = "Deliver a copy of the file itself, at most one shop folder deep"
-AGAIN = "Export it again and deliver the whole file"
 KINDS = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -131,51 +128,3 @@ def byte_hash(path: Path) -> str:
             return hashlib.file_digest(cast(io.BufferedReader, handle), "sha256").hexdigest()
     except Refused:
         return ""
-
-
-def encoding_of(handle: BinaryIO) -> str:
-    """`utf-8-sig` where all bytes are strict UTF-8, else `gb18030` (still to be proved by decoding)."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    handle.seek(0)
-    well_formed = 0
-    while chunk := handle.read(CHUNK):
-        try:
-            decoder.decode(chunk)
-        except UnicodeDecodeError as error:
-            # Read as UTF-8, GB18030 is nearly all faults; in damaged UTF-8 they are few among many good characters.
-            text = error.object.decode("utf-8", "replace")
-            faults = text.count("\ufffd")
-            if well_formed + sum(character > "\x7f" for character in text) > 2 * faults:
-                raise Refused(f"damaged: UTF-8 text with bytes that are no UTF-8. {AGAIN}.") from None
-            return "gb18030"
-        well_formed += len(chunk.translate(None, NOT_WIDE))
-    return "utf-8-sig"
-
-
-def text_blocks(handle: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """The whole text as UTF-8, block by block, without its byte order mark; refused where a byte does not decode."""
-    handle.seek(0)
-    last = b""
-    for block in _decoded(handle, encoding):
-        if b"\0" in block:
-            raise Refused(f"it holds NUL bytes: not text, or damaged. {AGAIN}.")
-        last = block or last
-        yield block
-    if not last.endswith(b"\n"):
-        raise Refused(f"the last line has no line end, so the file is probably cut short. {AGAIN}.")
-
-
-def _decoded(handle: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """UTF-8 passes as it is, since `encoding_of` has proved all of it."""
-    if encoding == "utf-8-sig":
-        yield handle.read(CHUNK).removeprefix(codecs.BOM_UTF8)
-        while chunk := handle.read(CHUNK):
-            yield chunk
-        return
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while chunk := handle.read(CHUNK):
-            yield decoder.decode(chunk).encode()
-        yield decoder.decode(b"", final=True).encode()
-    except UnicodeDecodeError:
-        raise Refused(f"neither UTF-8 nor GB18030 text, or damaged. Save it as CSV UTF-8. {AGAIN}.") from None

@@ -6,7 +6,7 @@ Does not: types, keys, hashes (`casting.py`, `ledger.py`); XLSX (`workbook.py`).
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from orchestration.extract.contracts import Contract, ContractKey
-from orchestration.extract.files import encoding_of, is_workbook, text_blocks
+from orchestration.extract.encodings import GB18030, as_text, encoding_of, text_blocks
+from orchestration.extract.files import is_workbook
 from orchestration.extract.recognise import HEADER_ROWS, Header, Refused, explain, find_header, header_of
 from orchestration.extract.records import Block, MalformedRecord, blocks
 
@@ -60,21 +61,24 @@ def read(handle: BinaryIO, contract: Contract, contracts: Mapping[ContractKey, C
 
 
 def read_csv(handle: BinaryIO, contract: Contract, contracts: Mapping[ContractKey, Contract]) -> Source:
-    text = text_blocks(handle, encoding_of(handle))
+    encoding = encoding_of(handle)
+    text = text_blocks(handle, encoding)
     first = next(text, b"")
-    header, delimiter, start = _header(first, contract, contracts)
+    header, delimiter, start = _header(first, encoding, contract, contracts)
     records = blocks(chain([first[start:]], text), header.row + 1, header.width, delimiter)
     source = Source(header, iter(()))
-    source.batches = _batches(records, header, delimiter, source)
+    source.batches = _batches(records, header, delimiter, encoding, source)
     return source
 
 
-def _header(first: bytes, contract: Contract, contracts: Mapping[ContractKey, Contract]) -> tuple[Header, str, int]:
+def _header(
+    first: bytes, encoding: str, contract: Contract, contracts: Mapping[ContractKey, Contract]
+) -> tuple[Header, str, int]:
     """The header, the delimiter under which it was found, and the byte at which the rows start."""
     lines = first.split(b"\n", 4 * HEADER_ROWS)[:-1]
     if not lines:
         raise Refused("no line ends with a line feed. Save it as CSV with Windows or Unix line ends.")
-    texts = [line.decode() + "\n" for line in lines]
+    texts = [line.decode(encoding) + "\n" for line in lines]
     for delimiter in DELIMITERS:
         rows = csv.reader(texts, delimiter=delimiter)
         if found := find_header(_rows(rows), contract):
@@ -91,14 +95,16 @@ def _rows(rows: Iterator[list[str]]) -> Iterator[Sequence[str]]:
         return
 
 
-def _batches(records: Iterator[Block], header: Header, delimiter: str, source: Source) -> Iterator[pa.RecordBatch]:
+def _batches(
+    records: Iterator[Block], header: Header, delimiter: str, encoding: str, source: Source
+) -> Iterator[pa.RecordBatch]:
     for block in records:
-        source.malformed.extend(block.malformed)
+        source.malformed.extend(replace(row, text=row.text.decode(encoding).encode()) for row in block.malformed)
         if len(block.numbers):
-            yield _parsed(block, header, delimiter)
+            yield _parsed(block, header, delimiter, encoding)
 
 
-def _parsed(block: Block, header: Header, delimiter: str) -> pa.RecordBatch:
+def _parsed(block: Block, header: Header, delimiter: str, encoding: str) -> pa.RecordBatch:
     """One block through Arrow's parser, which must count the records as we did and sees only the columns we load."""
     names = [f"c{place}" for place in range(header.width)]
     places = [*header.columns.values(), *header.parameters.values()]
@@ -111,7 +117,7 @@ def _parsed(block: Block, header: Header, delimiter: str) -> pa.RecordBatch:
         ),
         convert_options=pa_csv.ConvertOptions(
             include_columns=wanted,
-            column_types=dict.fromkeys(wanted, pa.string()),
+            column_types=dict.fromkeys(wanted, pa.binary() if encoding == GB18030 else pa.string()),
             check_utf8=False,
             strings_can_be_null=False,
         ),
@@ -119,6 +125,8 @@ def _parsed(block: Block, header: Header, delimiter: str) -> pa.RecordBatch:
     if table.num_rows != len(block.numbers):
         raise Refused("its rows cannot be told apart reliably. Open it in Excel and save it as .xlsx.")
     arrays = [column.combine_chunks() for column in table.columns]
+    if encoding == GB18030:
+        arrays = [as_text(values) for values in arrays]
     return pa.record_batch(
         [*arrays, pa.array(block.numbers)], names=[*header.columns, *header.parameters, "line_number"]
     )

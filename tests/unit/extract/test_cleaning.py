@@ -49,3 +49,10 @@ def test_text_keeps_its_width_and_its_apostrophe() -> None:
 @pytest.mark.parametrize("same", ["138", "１３８", "'138"])
 def test_a_token_is_the_same_for_the_same_identifier(same: str) -> None:
     assert token(same, b"k" * 32) == token("138", b"k" * 32) != token("138", b"j" * 32)
+
+
+def test_a_dictionary_is_cleaned_as_its_values_are() -> None:
+    texts = pa.array([" 面霜", "无", "￥１", "面霜"])
+    for kind in ("text", "id", "money"):
+        column = Column.model_validate({"header": ["x"], "type": kind})
+        assert clean(texts.dictionary_encode(), column).to_pylist() == clean(texts, column).to_pylist()
