@@ -20,7 +20,10 @@ qualify row_number() over (
 
 create temp table lines as
 select
-    * exclude (paid_at, paid_amount, list_amount, order_kind, version_at, content_hash, line_number, delivery_date, updated_at),
+    * exclude (
+        paid_at, paid_amount, list_amount, order_kind, influencer_name,
+        version_at, content_hash, line_number, delivery_date, updated_at
+    ),
     coalesce(list_amount, paid_amount) as list_amount,
     case when order_status in ('paid', 'shipped', 'completed') then coalesce(paid_at, created_at) else paid_at end as line_paid_at,
     case when line_paid_at is null then 0 else paid_amount end::decimal(18, 2) as paid_amount,
@@ -93,7 +96,7 @@ first_orders as (
     group by all
 ),
 
-last_joined as (
+bought_as_member as (
     select lines.platform, lines.shop_id, lines.order_line_id
     from lines
     inner join members
@@ -129,11 +132,11 @@ select
     lines.traffic_type,
     lines.traffic_format,
     lines.traffic_channel,
-    last_joined.order_line_id is not null as is_member_at_order,
+    bought_as_member.order_line_id is not null as is_member_at_order,
     first_orders.order_id is not null and lines.order_kind = 'normal' and lines.line_paid_at is not null as is_first_order
 from lines
 left join refunded using (platform, shop_id, order_line_id)
-left join last_joined using (platform, shop_id, order_line_id)
+left join bought_as_member using (platform, shop_id, order_line_id)
 left join first_orders
     on
         lines.platform = first_orders.platform and lines.shop_id = first_orders.shop_id
