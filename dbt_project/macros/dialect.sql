@@ -17,6 +17,11 @@
 {% macro duckdb__rows_fingerprint(columns) %}sum(cast(hash({{ columns | join(', ') }}) as decimal(38, 0))){% endmacro %}
 {% macro spark__rows_fingerprint(columns) %}sum(cast(xxhash64({{ columns | join(', ') }}) as decimal(38, 0))){% endmacro %}
 
+{# A hash of values, nulls included; equal values, equal hashes. Never kept: engines differ in it. #}
+{% macro hash_of(columns) %}{{ adapter.dispatch('hash_of')(columns) }}{% endmacro %}
+{% macro duckdb__hash_of(columns) %}hash({{ columns | join(', ') }}){% endmacro %}
+{% macro spark__hash_of(columns) %}xxhash64({{ columns | join(', ') }}){% endmacro %}
+
 {% macro json_text(column, key) %}{{ adapter.dispatch('json_text')(column, key) }}{% endmacro %}
 {% macro duckdb__json_text(column, key) %}json_extract_string({{ column }}, '$.{{ key }}'){% endmacro %}
 {% macro spark__json_text(column, key) %}get_json_object({{ column }}, '$.{{ key }}'){% endmacro %}

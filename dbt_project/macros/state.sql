@@ -1,36 +1,76 @@
-{# What each as-of table was built from. A day is due when the fingerprint of its inputs is not the one it was built from:
-   no clock, no order of arrival, and a killed or partial run heals itself. #}
+{# Tables by day. A day is due when the fingerprint of its inputs is not the one it was built from: no clock, no order of
+   arrival, and a killed or partial run heals itself. A day that was built by other logic than today's is due when it is asked
+   for, and not before: history that was reported stays until somebody backfills it. #}
 
 {% macro create_state() %}
     create schema if not exists finished.state;
-    create table if not exists finished.state.built_days (model varchar, as_of_date date, fingerprint varchar)
-{% endmacro %}
-
-{% macro due_days() -%}
-    select days.as_of_date
-    from {{ ref('int_days_fingerprinted') }} as days
-    {%- if is_incremental() %}
-    where not exists (
-        select 1
-        from finished.state.built_days as built
-        where
-            built.model = '{{ this.identifier }}'
-            and built.as_of_date = days.as_of_date
-            and built.fingerprint = days.fingerprint
+    create table if not exists finished.state.built_days (
+        model varchar, day date, fingerprint varchar, logic varchar
     )
-    {%- endif %}
 {% endmacro %}
 
-{% macro forget_due_days() %}
+{# The configuration of a table by day, which is its `column`; `days` has one row per `day`, with its fingerprint. #}
+{% macro table_by_day(days='int_days_fingerprinted', day='as_of_date', column=none) -%}
+    {%- set arguments = "'" ~ days ~ "', '" ~ day ~ "', '" ~ (column or day) ~ "'" -%}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='append_new_columns',
+        full_refresh=false,
+        pre_hook="{{ forget_due_days(" ~ arguments ~ ") }}",
+        post_hook="{{ remember_built_days(" ~ arguments ~ ") }}"
+    ) }}
+{%- endmacro %}
+
+{% macro due_days(days='int_days_fingerprinted', day='as_of_date') -%}
+    select days.{{ day }}
+    from {{ ref(days) }} as days
+    {%- if is_incremental() %}
+    left join finished.state.built_days as built
+        on
+            built.model = '{{ this.identifier }}'
+            and days.{{ day }} = built.day
+    left join {{ source('plan', 'business_days') }} as asked
+        on
+            days.{{ day }} = asked.as_of_date
+            and asked.is_requested
+    where
+        built.day is null
+        or built.fingerprint <> days.fingerprint
+        or (asked.as_of_date is not null and built.logic <> ({{ logic() }}))
+    {%- endif %}
+{%- endmacro %}
+
+{% macro forget_due_days(days='int_days_fingerprinted', day='as_of_date', column='as_of_date') %}
     {% if is_incremental() %}
-        delete from {{ this }} where as_of_date in ({{ due_days() }})
+        delete from {{ this }}
+        where
+            {{ column }} in ({{ due_days(days, day) }})
+            or {{ column }} not in (select {{ day }} from {{ ref(days) }})
     {% else %}
         select 1
     {% endif %}
 {% endmacro %}
 
-{% macro remember_built_days() %}
-    delete from finished.state.built_days where model = '{{ this.identifier }}';
+{% macro remember_built_days(days='int_days_fingerprinted', day='as_of_date', column='as_of_date') %}
+    create or replace temporary table days_built as
+    {% if is_incremental() %}
+    select due.{{ day }} as day from ({{ due_days(days, day) }}) as due
+    {% else %}
+    select {{ day }} as day from {{ ref(days) }}
+    {% endif %}
+    ;
+    delete from finished.state.built_days
+    where
+        model = '{{ this.identifier }}'
+        and (day in (select day from days_built) or day not in (select {{ day }} from {{ ref(days) }}));
     insert into finished.state.built_days
-    select '{{ this.identifier }}', as_of_date, fingerprint from {{ ref('int_days_fingerprinted') }}
+    select '{{ this.identifier }}', days.{{ day }}, days.fingerprint, ({{ logic() }})
+    from {{ ref(days) }} as days
+    inner join days_built on days.{{ day }} = days_built.day
 {% endmacro %}
+
+{# The logic of this model: the fingerprint of its compiled SQL and of all that it is made of. #}
+{% macro logic() -%}
+    select max(logic) from {{ source('plan', 'logic') }} where model = '{{ this.identifier }}'
+{%- endmacro %}

@@ -26,6 +26,7 @@ from orchestration.settings import Settings
 from orchestration.transform.arguments import EXECUTABLE, build_arguments, environment, fingerprint, target
 from orchestration.transform.lineage import column_lineage
 from orchestration.transform.lock import sole_writer
+from orchestration.transform.logic import logic_of_models
 from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
 from orchestration.transform.results import broken_models, read_tables, source_columns, test_results
 from orchestration.transform.translator import HouseTranslator, is_asset, table_metadata
@@ -64,11 +65,13 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
     )
     def dbt(context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]) -> Iterator[Any]:
         audit = Audit(installation.audit_file)
-        audit.request_days(date.fromisoformat(day) for day in context.partition_keys)
+        days = [date.fromisoformat(day) for day in context.partition_keys]
+        audit.request_days(days)
         holder = f"run {context.run_id} (process {os.getpid()})"
         with sole_writer(installation.warehouse, holder, context.log.info):
-            plan = derive_plan(audit, installation.plan, fingerprint(Path(project.project_dir)))
-            write_plan(plan, installation.plan)
+            models = Path(project.project_dir)
+            plan = derive_plan(audit, installation.plan, fingerprint(models), days)
+            write_plan(plan, installation.plan, logic_of_models(models, target(installation)))
             with _environment(environment(installation)):
                 yield from _build(context, installation, project, plan)
             if not context.is_subset:

@@ -1,14 +1,15 @@
 """What this state is a function of: the deliveries that count and the business days asked for.
 
 Belongs here: deriving both from the audit book, and remembering which contents the warehouse may already hold.
-Does not: running dbt, and any opinion on a row. dbt reads the plan as two Parquet files; what it leaves out
+Does not: running dbt, and any opinion on a row. dbt reads the plan as small Parquet files; what it leaves out
 (held by a failed gate, withdrawn) does not exist downstream.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -68,19 +69,26 @@ class Plan:
 
     deliveries: tuple[Content, ...]
     business_days: tuple[date, ...]
+    requested: frozenset[date]
     project: str
     present: frozenset[Content]
     applied: frozenset[Content]
     built_by: str | None
+    is_resumed: bool
 
     @property
     def needs_full_refresh(self) -> bool:
-        """Whether something must leave the warehouse, or was built by other rules than today's."""
-        return bool(self.present) and (self.built_by != self.project or not self.present <= set(self.deliveries))
+        """Whether the tables are not yet, or no longer, what these rules make of an earlier set of deliveries."""
+        return self.built_by != self.project or not self.applied
 
     @property
     def new(self) -> frozenset[Content]:
         return frozenset(self.deliveries) - self.applied
+
+    @property
+    def withdrawn(self) -> list[str]:
+        """Contents that the warehouse may hold and that nothing brings any more."""
+        return sorted({content[2] for content in self.present} - {content[2] for content in self.deliveries})
 
 
 def held_dates(audit: Audit) -> list[tuple[str, date]]:
@@ -89,27 +97,36 @@ def held_dates(audit: Audit) -> list[tuple[str, date]]:
     return [(str(row["asset"]), _day(row["as_of_date"])) for row in rows]
 
 
-def derive_plan(audit: Audit, directory: Path, project: str) -> Plan:
-    """The plan for the audit book as it is now; `project` is the fingerprint of the dbt project's files."""
+def derive_plan(audit: Audit, directory: Path, project: str, requested: Iterable[date] = ()) -> Plan:
+    """The plan for the audit book as it is now; `project` is the fingerprint of the dbt project's files, and
+    `requested` are the days that this run is asked to bring up to date whatever built them."""
     present, applied, built_by = _remembered(directory / "applied.parquet")
     return Plan(
         deliveries=tuple(_content(row) for row in audit.query(COUNTED)),
         business_days=tuple(_day(row["as_of_date"]) for row in audit.query("select * from business_days order by 1")),
+        requested=frozenset(requested),
         project=project,
         present=present,
         applied=applied,
         built_by=built_by,
+        is_resumed=bool(present) and not (directory / MARK).exists(),
     )
 
 
-def write_plan(plan: Plan, directory: Path) -> None:
-    """Hands the plan to dbt; from here on the warehouse may hold every content of it, also if the build is killed."""
+def write_plan(plan: Plan, directory: Path, logic: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Hands the plan to dbt; from here on the warehouse may hold every content of it, also if the build is killed.
+    `logic` is the fingerprint of what each model computes; a build from nothing can do without."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / MARK).unlink(missing_ok=True)
     fresh = {"is_new": [content in plan.new for content in plan.deliveries]}
     _write(_table(plan.deliveries, CONTENT, fresh), directory / "deliveries.parquet")
-    days = pa.table({"as_of_date": pa.array(plan.business_days, pa.date32())})
+    requested = pa.array([day in plan.requested for day in plan.business_days], pa.bool_())
+    days = pa.table({"as_of_date": pa.array(plan.business_days, pa.date32()), "is_requested": requested})
     _write(days, directory / "business_days.parquet")
+    _write(pa.table({"content_hash": pa.array(plan.withdrawn, pa.string())}), directory / "withdrawn.parquet")
+    _write(pa.table({"is_resumed": [plan.is_resumed]}), directory / "progress.parquet")
+    names, fingerprints = pa.array(list(logic), pa.string()), pa.array(list(logic.values()), pa.string())
+    _write(pa.table({"model": names, "logic": fingerprints}), directory / "logic.parquet")
     _remember(plan.present | set(plan.deliveries), plan.applied, plan.built_by or plan.project, directory)
 
 

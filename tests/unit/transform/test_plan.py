@@ -96,49 +96,59 @@ def test_a_warning_holds_nothing(audit: Audit, tmp_path: Path) -> None:
     assert contents(plan_of(audit, tmp_path)) == {"a": FIRST}
 
 
-def test_a_content_that_is_withdrawn_makes_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> None:
-    audit.record_deliveries([delivered("a")], [])
+def test_a_content_that_nothing_brings_any_more_is_withdrawn(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a"), delivered("b")], [])
     build(audit, tmp_path)
-    audit.record_checks([checked(FIRST, passed=False, run="a")])
-    assert plan_of(audit, tmp_path).needs_full_refresh
+    audit.forget_deliveries(["generic/members/2026-03-01/a.csv"])
+    plan = plan_of(audit, tmp_path)
+    assert (plan.withdrawn, plan.new, plan.needs_full_refresh) == (["a"], frozenset(), False)
+    build(audit, tmp_path)
+    assert plan_of(audit, tmp_path).withdrawn == []
 
 
 def test_a_killed_build_is_remembered_when_its_content_is_withdrawn(audit: Audit, tmp_path: Path) -> None:
     build(audit, tmp_path)
     audit.record_deliveries([delivered("a")], [])
     write_plan(plan_of(audit, tmp_path), tmp_path / "plan")  # and killed
-    assert not plan_of(audit, tmp_path).needs_full_refresh
+    assert plan_of(audit, tmp_path).is_resumed
     audit.record_checks([checked(FIRST, passed=False, run="a")])
-    assert plan_of(audit, tmp_path).needs_full_refresh
+    assert plan_of(audit, tmp_path).withdrawn == ["a"]
 
 
-def test_an_earlier_delivery_of_a_known_content_makes_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> None:
+def test_an_earlier_delivery_of_a_known_content_makes_it_new(audit: Audit, tmp_path: Path) -> None:
     audit.record_deliveries([delivered("a", SECOND)], [])
     build(audit, tmp_path)
     audit.record_deliveries([delivered("a", FIRST)], [])
-    assert plan_of(audit, tmp_path).needs_full_refresh
+    plan = plan_of(audit, tmp_path)
+    assert ({content for _, _, content, _ in plan.new}, plan.withdrawn) == ({"a"}, [])
 
 
 def test_other_rules_make_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> None:
     audit.record_deliveries([delivered("a")], [])
     build(audit, tmp_path)
+    assert not plan_of(audit, tmp_path).needs_full_refresh
     assert plan_of(audit, tmp_path, project="other rules").needs_full_refresh
 
 
-def test_the_first_build_needs_no_refresh(audit: Audit, tmp_path: Path) -> None:
+def test_until_a_build_is_complete_everything_is_built_from_nothing(audit: Audit, tmp_path: Path) -> None:
     audit.record_deliveries([delivered("a")], [])
-    assert not plan_of(audit, tmp_path).needs_full_refresh
+    write_plan(plan_of(audit, tmp_path), tmp_path / "plan")  # and killed
+    assert plan_of(audit, tmp_path).needs_full_refresh
 
 
-def test_dbt_reads_the_plan_from_two_files(audit: Audit, tmp_path: Path) -> None:
+def test_dbt_reads_the_plan_from_files(audit: Audit, tmp_path: Path) -> None:
     audit.record_deliveries([delivered("a")], [])
     audit.request_days([FIRST, SECOND])
     build(audit, tmp_path)
-    write_plan(plan_of(audit, tmp_path), tmp_path / "plan")
+    plan = derive_plan(audit, tmp_path / "plan", "rules", [SECOND])
+    write_plan(plan, tmp_path / "plan", {"orders": "abc"})
     assert pq.read_table(tmp_path / "plan" / "deliveries.parquet").to_pylist() == [
         {"platform": "generic", "dataset": "members", "content_hash": "a", "delivery_date": FIRST, "is_new": False}
     ]
-    assert pq.read_table(tmp_path / "plan" / "business_days.parquet")["as_of_date"].to_pylist() == [FIRST, SECOND]
+    days = pq.read_table(tmp_path / "plan" / "business_days.parquet").to_pylist()
+    assert days == [{"as_of_date": day, "is_requested": day == SECOND} for day in (FIRST, SECOND)]
+    assert pq.read_table(tmp_path / "plan" / "progress.parquet").to_pylist() == [{"is_resumed": False}]
+    assert pq.read_table(tmp_path / "plan" / "logic.parquet").to_pylist() == [{"model": "orders", "logic": "abc"}]
 
 
 def test_an_empty_plan_has_typed_columns(audit: Audit, tmp_path: Path) -> None:

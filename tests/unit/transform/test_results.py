@@ -70,7 +70,10 @@ def test_a_test_of_a_column_names_the_value_where_it_is_no_person(warehouse: Pat
 
 
 def test_a_test_that_could_not_be_evaluated_quotes_nothing(warehouse: Path) -> None:
-    assert told(warehouse, "select nonsense from finished.marts.refunds", None, "error").observed == "could not be evaluated"
+    assert (
+        told(warehouse, "select nonsense from finished.marts.refunds", None, "error").observed
+        == "could not be evaluated"
+    )
 
 
 def test_a_test_that_passes_asks_the_warehouse_nothing(warehouse: Path) -> None:

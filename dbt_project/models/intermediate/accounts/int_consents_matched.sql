@@ -1,12 +1,27 @@
 -- One row per consent and customer it speaks of.
--- Trap: a consent that names no shop (`default`) speaks of the account in every shop of its platform; a withdrawal that
+-- Trap: once withdrawn, a consent stays withdrawn, whatever another export leaves blank; consenting again is a new grant.
+-- A consent that names no shop (`default`) speaks of the account in every shop of its platform; a withdrawal that
 -- names no platform either ends the consents of that account id on every platform: the strictest reading wins.
-with consents as (
+with statements as (
     select * from {{ ref('stg_generic__consents') }}
 ),
 
 accounts as (
     select * from {{ ref('int_accounts_unioned') }}
+),
+
+consents as (
+    select
+        consent_key,
+        platform,
+        shop_id,
+        account_id,
+        purpose,
+        channel,
+        granted_at,
+        max(withdrawn_at) as withdrawn_at
+    from statements
+    group by consent_key, platform, shop_id, account_id, purpose, channel, granted_at
 ),
 
 int_consents_matched as (

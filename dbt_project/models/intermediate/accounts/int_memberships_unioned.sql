@@ -18,7 +18,8 @@ unioned as (
         joined_at,
         join_channel,
         left_at,
-        versioned_at
+        content_hash,
+        line_number
     from douyin
 
     union all
@@ -32,7 +33,8 @@ unioned as (
         joined_at,
         join_channel,
         left_at,
-        versioned_at
+        content_hash,
+        line_number
     from generic
 ),
 
@@ -54,7 +56,9 @@ int_memberships_unioned as (
         points_balance,
         joined_at,
         join_channel,
-        least(left_at, next_joined_at) as left_at
+        least(left_at, next_joined_at) as left_at,
+        content_hash,
+        line_number
     from followed
 )
 

@@ -1,5 +1,7 @@
 -- One row per order line of every platform, before refunds and memberships.
 -- Trap: a line that nobody paid for is a free one whatever it is called; only `normal` lines with a pay time are valid.
+{{ config(materialized='view') }}
+
 with douyin as (
     select * from {{ ref('stg_douyin__order_lines') }}
 ),
@@ -14,6 +16,10 @@ generic as (
 
 unioned as (
     select
+        order_line_key,
+        order_key,
+        account_key,
+        influencer_key,
         platform,
         shop_id,
         order_id,
@@ -39,12 +45,17 @@ unioned as (
         traffic_format,
         traffic_channel,
         content_hash,
-        line_number
+        line_number,
+        cast(null as varchar) as order_content_hash
     from douyin
 
     union all
 
     select
+        order_line_key,
+        order_key,
+        account_key,
+        cast(null as bigint) as influencer_key,
         'tmall' as platform,
         shop_id,
         order_id,
@@ -70,12 +81,17 @@ unioned as (
         cast(null as varchar) as traffic_format,
         cast(null as varchar) as traffic_channel,
         content_hash,
-        line_number
+        line_number,
+        order_content_hash
     from tmall
 
     union all
 
     select
+        order_line_key,
+        order_key,
+        account_key,
+        influencer_key,
         platform,
         shop_id,
         order_id,
@@ -101,21 +117,14 @@ unioned as (
         traffic_format,
         traffic_channel,
         content_hash,
-        line_number
+        line_number,
+        cast(null as varchar) as order_content_hash
     from generic
 ),
 
-keyed as (
+kinds_settled as (
     select
         *,
-        {{ surrogate_key(['platform', 'shop_id', 'order_line_id']) }} as order_line_key,
-        {{ surrogate_key(['platform', 'shop_id', 'order_id']) }} as order_key,
-        case
-            when account_id is not null then {{ surrogate_key(['platform', 'shop_id', 'account_id']) }}
-        end as customer_key,
-        case
-            when influencer_id is not null then {{ surrogate_key(['platform', 'influencer_id']) }}
-        end as influencer_key,
         case
             when coalesce(order_kind, 'normal') = 'normal' and payable_amount = 0 then 'zero_price'
             else coalesce(order_kind, 'normal')
@@ -127,7 +136,7 @@ int_order_lines_unioned as (
     select
         order_line_key,
         order_key,
-        customer_key,
+        account_key as customer_key,
         influencer_key,
         platform,
         shop_id,
@@ -156,8 +165,9 @@ int_order_lines_unioned as (
         traffic_format,
         traffic_channel,
         content_hash,
-        line_number
-    from keyed
+        line_number,
+        order_content_hash
+    from kinds_settled
 )
 
 select * from int_order_lines_unioned

@@ -3,115 +3,59 @@
 -- that nobody has paid, stays pending.
 -- Only money that moved counts, never more than was paid for the line; where the line's amount is a share of its order's, the
 -- order is the limit, since the refund is exact and the share is not.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='refund_key',
+    on_schema_change='fail',
+    post_hook="{{ forget_withdrawn() }}"
+) }}
+
 with order_lines as (
     select * from {{ ref('int_order_lines_unioned') }}
+    where {{ is_touched(party()) }}
 ),
 
-douyin as (
-    select * from {{ ref('stg_douyin__refunds') }}
+refunds as (
+    select * from {{ ref('int_refunds_unioned') }}
 ),
 
-tmall as (
-    select * from {{ ref('stg_tmall__refunds') }}
+refund_candidates as (
+    select * from {{ ref('int_refund_candidates') }}
 ),
 
-generic as (
-    select * from {{ ref('stg_generic__refunds') }}
-),
-
-unioned as (
+matched_anew as (
     select
-        platform,
-        shop_id,
-        refund_id,
-        order_id,
-        order_line_id,
-        product_code,
-        refund_amount,
-        refund_quantity,
-        refund_status,
-        refund_type,
-        applied_at,
-        refunded_at,
-        resolved_at,
-        true as is_line_id_unique_on_platform
-    from douyin
+        refund_key,
+        case
+            when count(order_line_key) = 1 then min(order_line_key)
+            when count(case when is_same_shop then 1 end) = 1 then min(case when is_same_shop then order_line_key end)
+        end as order_line_key,
+        count(order_line_key) as candidate_count
+    from refund_candidates
+    group by refund_key
+),
+
+-- Refunds of a touched party keep their line, but what they count for may change with the others of the line.
+matches as (
+    select
+        refund_key,
+        order_line_key,
+        candidate_count
+    from matched_anew
+    {%- if is_incremental() %}
 
     union all
 
     select
-        platform,
-        shop_id,
-        refund_id,
-        order_id,
-        order_line_id,
-        product_code,
-        refund_amount,
-        refund_quantity,
-        refund_status,
-        refund_type,
-        applied_at,
-        refunded_at,
-        resolved_at,
-        true as is_line_id_unique_on_platform
-    from tmall
-
-    union all
-
-    select
-        platform,
-        shop_id,
-        refund_id,
-        order_id,
-        order_line_id,
-        product_code,
-        refund_amount,
-        refund_quantity,
-        refund_status,
-        refund_type,
-        applied_at,
-        refunded_at,
-        resolved_at,
-        false as is_line_id_unique_on_platform
-    from generic
-),
-
-keyed as (
-    select
-        *,
-        {{ surrogate_key(['platform', 'shop_id', 'refund_id']) }} as refund_key
-    from unioned
-),
-
-lines_by_id as (
-    select
-        keyed.refund_key,
-        order_lines.order_line_key,
-        keyed.shop_id = order_lines.shop_id as is_same_shop
-    from keyed
-    inner join order_lines
-        on
-            keyed.platform = order_lines.platform
-            and keyed.order_line_id = order_lines.order_line_id
-            and (
-                keyed.shop_id = order_lines.shop_id
-                or keyed.shop_id = 'default'
-                or keyed.is_line_id_unique_on_platform
-            )
-),
-
-lines_by_code as (
-    select
-        keyed.refund_key,
-        order_lines.order_line_key,
-        true as is_same_shop
-    from keyed
-    inner join order_lines
-        on
-            keyed.platform = order_lines.platform
-            and keyed.order_id = order_lines.order_id
-            and (keyed.product_code = order_lines.merchant_code or keyed.product_code = order_lines.product_id)
-    where keyed.order_line_id is null
+        refund_key,
+        order_line_key,
+        1 as candidate_count
+    from {{ this }}
+    where
+        {{ is_touched(party()) }}
+        and refund_key not in (select matched_anew.refund_key from matched_anew)
+    {%- endif %}
 ),
 
 shared_orders as (
@@ -123,44 +67,18 @@ shared_orders as (
     group by order_key
 ),
 
-candidate_lines as (
-    select
-        refund_key,
-        order_line_key,
-        is_same_shop
-    from lines_by_id
-    union all
-    select
-        refund_key,
-        order_line_key,
-        is_same_shop
-    from lines_by_code
-),
-
-matches as (
-    select
-        refund_key,
-        case
-            when count(*) = 1 then min(order_line_key)
-            when count(case when is_same_shop then 1 end) = 1 then min(case when is_same_shop then order_line_key end)
-        end as order_line_key,
-        count(*) as candidate_count
-    from candidate_lines
-    group by refund_key
-),
-
 matched as (
     select
-        keyed.*,
+        refunds.*,
         matches.order_line_key,
         case
-            when matches.candidate_count is null then 'unknown_order_line'
+            when matches.candidate_count = 0 then 'unknown_order_line'
             when matches.order_line_key is null then 'several_order_lines'
             when order_lines.paid_at is null then 'unpaid_order_line'
         end as pending_reason,
-        keyed.refund_status = 'succeeded'
-        and keyed.refund_amount > 0
-        and keyed.refund_type in ('refund_only', 'return', 'price_protection') as is_successful,
+        refunds.refund_status = 'succeeded'
+        and refunds.refund_amount > 0
+        and refunds.refund_type in ('refund_only', 'return', 'price_protection') as is_successful,
         order_lines.shop_id as line_shop_id,
         order_lines.order_line_id as matched_order_line_id,
         order_lines.order_key,
@@ -168,9 +86,9 @@ matched as (
         order_lines.paid_at,
         coalesce(shared_orders.paid_amount, order_lines.paid_amount, 0) as limit_amount,
         coalesce(shared_orders.order_key, order_lines.order_line_key) as limit_key,
-        greatest(coalesce(keyed.refunded_at, order_lines.paid_at), order_lines.paid_at) as effective_at
-    from keyed
-    left join matches on keyed.refund_key = matches.refund_key
+        greatest(coalesce(refunds.refunded_at, order_lines.paid_at), order_lines.paid_at) as effective_at
+    from refunds
+    inner join matches on refunds.refund_key = matches.refund_key
     left join order_lines on matches.order_line_key = order_lines.order_line_key
     left join shared_orders
         on
@@ -217,7 +135,9 @@ int_refunds_matched as (
         applied_at,
         case when is_successful then coalesce(effective_at, refunded_at) end as refunded_at,
         resolved_at,
-        cast(paid_at as date) as paid_date
+        cast(paid_at as date) as paid_date,
+        content_hash,
+        line_number
     from accumulated
 )
 

@@ -2,16 +2,51 @@
 -- Trap: an order in both exports counts once, by its items; the classic list then only adds its buyer.
 -- The classic export states what was paid per order: it is shared over the lines by list value, the rounding cents going to
 -- the lines with the largest remainders, so that lines always sum to their order.
-with items as (
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='order_id',
+    on_schema_change='fail',
+    post_hook=["{{ forget_withdrawn() }}", "{{ forget_withdrawn('order_content_hash') }}"]
+) }}
+
+{%- set unsettled -%} content_hash in ({{ unsettled_contents() }}) {%- endset %}
+
+with {% if is_incremental() -%}
+changed_orders as (
+    select order_id from {{ ref('stg_tmall__items') }}
+    where {{ unsettled }}
+    union
+    select order_id from {{ ref('stg_tmall__orders') }}
+    where {{ unsettled }}
+    union
+    select order_id from {{ ref('stg_tmall__order_details') }}
+    where {{ unsettled }}
+    union
+    select order_id from {{ this }}
+    where {{ unsettled }} or order_{{ unsettled }}
+),
+
+{% endif -%}
+items as (
     select * from {{ ref('stg_tmall__items') }}
+    {%- if is_incremental() %}
+    where order_id in (select order_id from changed_orders)
+    {%- endif %}
 ),
 
 orders as (
     select * from {{ ref('stg_tmall__orders') }}
+    {%- if is_incremental() %}
+    where order_id in (select order_id from changed_orders)
+    {%- endif %}
 ),
 
 details as (
     select * from {{ ref('stg_tmall__order_details') }}
+    {%- if is_incremental() %}
+    where order_id in (select order_id from changed_orders)
+    {%- endif %}
 ),
 
 orders_with_items as (
@@ -38,8 +73,9 @@ classic_lines as (
         orders.created_at,
         orders.paid_at,
         orders.completed_at,
-        orders.content_hash,
-        orders.line_number,
+        details.content_hash,
+        details.line_number,
+        orders.content_hash as order_content_hash,
         details.line_position
     from details
     inner join orders on details.order_id = orders.order_id
@@ -90,7 +126,7 @@ orders_without_lines as (
     where details.order_id is null and orders_with_items.order_id is null
 ),
 
-int_tmall_order_lines_assembled as (
+assembled as (
     select
         coalesce(nullif(items.shop_id, 'default'), orders.shop_id, items.shop_id) as shop_id,
         items.order_id,
@@ -108,7 +144,8 @@ int_tmall_order_lines_assembled as (
         items.paid_at,
         orders.completed_at,
         items.content_hash,
-        items.line_number
+        items.line_number,
+        orders.content_hash as order_content_hash
     from items
     left join orders on items.order_id = orders.order_id
 
@@ -131,7 +168,8 @@ int_tmall_order_lines_assembled as (
         paid_at,
         completed_at,
         content_hash,
-        line_number
+        line_number,
+        order_content_hash
     from classic_lines_paid
 
     union all
@@ -153,8 +191,20 @@ int_tmall_order_lines_assembled as (
         paid_at,
         completed_at,
         content_hash,
-        line_number
+        line_number,
+        content_hash as order_content_hash
     from orders_without_lines
+),
+
+int_tmall_order_lines_assembled as (
+    select
+        {{ surrogate_key(["'tmall'", 'shop_id', 'order_line_id']) }} as order_line_key,
+        {{ surrogate_key(["'tmall'", 'shop_id', 'order_id']) }} as order_key,
+        case
+            when account_id is not null then {{ surrogate_key(["'tmall'", 'shop_id', 'account_id']) }}
+        end as account_key,
+        *
+    from assembled
 )
 
 select * from int_tmall_order_lines_assembled

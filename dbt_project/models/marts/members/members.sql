@@ -15,5 +15,7 @@ select
     left_at,
     cast(left_at as date) as left_date,
     member_level,
-    points_balance
+    points_balance,
+    content_hash,
+    line_number
 from memberships

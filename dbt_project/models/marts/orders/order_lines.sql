@@ -1,15 +1,25 @@
 -- One row per order line (子订单) of every platform.
 -- Trap: `paid_amount` is gross of refunds; filter `is_valid` before summing sales: samples, gifts and free lines are here too.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched(party()) }}"
+) }}
+
 with lines as (
     select * from {{ ref('int_order_lines_unioned') }}
+    where {{ is_touched(party()) }}
 ),
 
 refunds as (
     select * from {{ ref('int_refunds_matched') }}
+    where {{ is_touched(party()) }}
 ),
 
 memberships as (
     select * from {{ ref('int_memberships_unioned') }}
+    where {{ is_touched() }}
 ),
 
 refunds_by_line as (
@@ -21,23 +31,26 @@ refunds_by_line as (
     group by order_line_key
 ),
 
-first_orders as (
+first_purchases as (
     select
         customer_key,
-        order_key
-    from (
-        select
-            customer_key,
-            order_key,
-            row_number() over (
-                partition by customer_key
-                order by min(paid_at) asc, order_key asc
-            ) as order_rank
-        from lines
-        where is_valid and customer_key is not null
-        group by customer_key, order_key
-    ) as ranked_orders
-    where order_rank = 1
+        min(paid_at) as paid_at
+    from lines
+    where is_valid and customer_key is not null
+    group by customer_key
+),
+
+first_orders as (
+    select
+        lines.customer_key,
+        min(lines.order_key) as order_key
+    from lines
+    inner join first_purchases
+        on
+            lines.customer_key = first_purchases.customer_key
+            and lines.paid_at = first_purchases.paid_at
+    where lines.is_valid
+    group by lines.customer_key
 ),
 
 lines_by_members as (
@@ -85,7 +98,8 @@ select
     lines_by_members.order_line_key is not null as is_member_at_order,
     first_orders.order_key is not null and lines.is_valid as is_first_order,
     lines.content_hash,
-    lines.line_number
+    lines.line_number,
+    lines.order_content_hash
 from lines
 left join refunds_by_line on lines.order_line_key = refunds_by_line.order_line_key
 left join lines_by_members on lines.order_line_key = lines_by_members.order_line_key

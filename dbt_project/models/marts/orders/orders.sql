@@ -1,7 +1,15 @@
 -- One row per order (主订单).
 -- Trap: amounts and quantities are those of the valid lines; an order of samples alone is here with `is_valid` false and zeros.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched(party()) }}"
+) }}
+
 with order_lines as (
     select * from {{ ref('order_lines') }}
+    where {{ is_touched(party()) }}
 )
 
 select

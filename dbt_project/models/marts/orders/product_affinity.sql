@@ -1,17 +1,8 @@
 -- One row per ordered pair of products that enough customers bought both of, over all valid, not fully refunded lines.
 -- Trap: pairs are counted in customers, not orders; rarer pairs are left out: both products and the pair need at least
 -- affinity_minimum_buyers customers and affinity_minimum_support_ratio of all.
-with order_lines as (
-    select * from {{ ref('order_lines') }}
-),
-
-bought as (
-    select
-        customer_key,
-        product_id
-    from order_lines
-    where is_valid and not is_fully_refunded and customer_key is not null and product_id is not null
-    group by customer_key, product_id
+with bought as (
+    select * from {{ ref('customer_products') }}
 ),
 
 buyers as (

@@ -22,5 +22,7 @@ select
     refunded_at,
     cast(refunded_at as date) as refunded_date,
     resolved_at,
-    paid_date
+    paid_date,
+    content_hash,
+    line_number
 from refunds

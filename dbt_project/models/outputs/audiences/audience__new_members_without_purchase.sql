@@ -1,12 +1,6 @@
 -- One row per campaign, business day and customer who joined some days ago and has no valid order ever, before joining or after.
 -- Trap: whoever bought before joining is an old customer, not a new member without a purchase.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_due_days() }}",
-    post_hook="{{ remember_built_days() }}"
-) }}
+{{ table_by_day() }}
 
 with due_days as (
     {{ due_days() }}

@@ -1,12 +1,6 @@
 -- One row per campaign, business day and customer who took a sample some days ago and never bought its full size.
 -- Trap: samples are 0-yuan lines that are not valid sales: here they are the very base, so `is_valid` is not asked of them.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_due_days() }}",
-    post_hook="{{ remember_built_days() }}"
-) }}
+{{ table_by_day() }}
 
 with due_days as (
     {{ due_days() }}

@@ -2,13 +2,7 @@
 -- Trap: `suppressed_reason` null means in; a control-group member is in and still gets no message. Priority 1 is the highest,
 -- and a person who is in the highest campaign of a day is out of that day's others. A grant speaks of its own channel; a
 -- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_due_days() }}",
-    post_hook="{{ remember_built_days() }}"
-) }}
+{{ table_by_day() }}
 
 with due_days as (
     {{ due_days() }}

@@ -1,13 +1,7 @@
 -- One row per business day asked for: the F A S T figures as far as the feeds can see them.
 -- Trap: exports show buyers and members, not browsing: A (aware) is invisible and I (interested) is only "joined lately". F is
 -- therefore an observable F; read it beside `feeds`, and draw no trend across a change of feeds. Own definition where marked.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_due_days() }}",
-    post_hook="{{ remember_built_days() }}"
-) }}
+{{ table_by_day() }}
 
 with due_days as (
     {{ due_days() }}

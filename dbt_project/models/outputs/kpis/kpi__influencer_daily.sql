@@ -1,7 +1,7 @@
 -- One row per paid day, influencer and traffic format, over all shops and channels.
 -- Trap: refunds are on the pay-time basis; read the ratios of days with `is_mature` only, fresher ones look better than they are.
-with order_lines as (
-    select * from {{ ref('order_lines') }}
+with sales as (
+    select * from {{ ref('influencer_format_sales_daily') }}
 ),
 
 influencers as (
@@ -10,23 +10,6 @@ influencers as (
 
 last_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
-sales as (
-    select
-        paid_date,
-        influencer_key,
-        traffic_format,
-        cast(count(distinct order_key) as bigint) as order_count,
-        cast(count(distinct customer_key) as bigint) as buyer_count,
-        cast(count(distinct case when is_first_order then customer_key end) as bigint) as new_buyer_count,
-        cast(sum(paid_amount) as decimal(18, 2)) as paid_amount,
-        cast(sum(refunded_amount) as decimal(18, 2)) as refunded_amount,
-        cast(sum(net_amount) as decimal(18, 2)) as net_amount,
-        cast(count(distinct case when refunded_amount > 0 then order_key end) as bigint) as refunded_order_count
-    from order_lines
-    where is_valid and influencer_key is not null
-    group by paid_date, influencer_key, traffic_format
 )
 
 select

@@ -1,7 +1,13 @@
 -- One row per platform, shop and business day with sales or refunds.
 -- Trap: `refunded_amount` and `net_amount` are on the pay-time basis (refunds dated by their order's pay day); the
 -- `_refund_time` columns date refunds by success. Both are right; never mix them.
-with order_lines as (
+{{ table_by_day(days='sales_days', day='business_date') }}
+
+with due_days as (
+    {{ due_days(days='sales_days', day='business_date') }}
+),
+
+order_lines as (
     select * from {{ ref('order_lines') }}
 ),
 
@@ -25,7 +31,7 @@ sales as (
         count(customer_key) as customer_line_count,
         sum(case when customer_key is not null then paid_amount else 0 end) as customer_paid_amount
     from order_lines
-    where is_valid
+    where is_valid and paid_date in (select due_days.business_date from due_days)
     group by platform, shop_id, paid_date
 ),
 
@@ -37,7 +43,10 @@ refunds_by_day as (
         sum(refunds.counted_amount) as refunded_amount_refund_time
     from refunds
     inner join order_lines on refunds.order_line_key = order_lines.order_line_key
-    where refunds.counted_amount > 0 and order_lines.is_valid
+    where
+        refunds.counted_amount > 0
+        and order_lines.is_valid
+        and refunds.refunded_date in (select due_days.business_date from due_days)
     group by refunds.platform, refunds.shop_id, refunds.refunded_date
 ),
 

@@ -2,38 +2,30 @@
 -- Trap: 订单id is the sub-order id, and self-sold orders never appear here: join from order lines, never to them.
 {{ config(unique_key='order_line_id') }}
 
-with delivered as (
-    {{ delivered('douyin', 'alliance') }}
-),
-
-latest as (
-    {{ latest_versions(['order_line_id']) }}
+with latest as (
+    {{ latest_delivered('douyin', 'alliance', key=['order_line_id']) }}
 ),
 
 stg_douyin__alliance_orders as (
     select
         'douyin' as platform,
-        delivered.shop_id,
-        delivered.order_line_id,
-        delivered.product_id,
-        delivered.author_account,
-        delivered.author_number,
-        delivered.paid_amount,
-        delivered.commission_rate as commission_ratio,
-        delivered.estimated_commission_amount,
-        delivered.actual_commission_amount,
-        delivered.order_status as alliance_status,
-        delivered.paid_at,
-        delivered.settled_at,
-        delivered.versioned_at,
-        delivered.delivered_date,
-        delivered.content_hash,
-        delivered.line_number
-    from delivered
-    inner join latest
-        on
-            delivered.order_line_id = latest.order_line_id
-            and delivered.content_hash = latest.content_hash
+        latest.shop_id,
+        latest.order_line_id,
+        latest.product_id,
+        latest.author_account,
+        latest.author_number,
+        latest.paid_amount,
+        latest.commission_rate as commission_ratio,
+        latest.estimated_commission_amount,
+        latest.actual_commission_amount,
+        latest.order_status as alliance_status,
+        latest.paid_at,
+        latest.settled_at,
+        latest.versioned_at,
+        latest.delivered_date,
+        latest.content_hash,
+        latest.line_number
+    from latest
 )
 
 select * from stg_douyin__alliance_orders

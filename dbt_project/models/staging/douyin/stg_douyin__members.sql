@@ -2,35 +2,25 @@
 -- Trap: point_cent is a hundred times the points, and may be negative.
 {{ config(unique_key=['shop_id', 'account_id', 'joined_at']) }}
 
-with delivered as (
-    {{ delivered('douyin', 'members') }}
-),
-
-latest as (
-    {{ latest_versions(['shop_id', 'account_id', 'joined_at']) }}
+with latest as (
+    {{ latest_delivered('douyin', 'members', key=['shop_id', 'account_id', 'joined_at']) }}
 ),
 
 stg_douyin__members as (
     select
         'douyin' as platform,
-        delivered.shop_id,
-        delivered.account_id,
-        coalesce(delivered.level_name, delivered.member_level) as member_level,
-        cast(delivered.point_cent / 100.0 as decimal(18, 2)) as points_balance,
-        delivered.joined_at,
-        delivered.join_channel,
-        delivered.left_at,
-        delivered.versioned_at,
-        delivered.delivered_date,
-        delivered.content_hash,
-        delivered.line_number
-    from delivered
-    inner join latest
-        on
-            delivered.shop_id = latest.shop_id
-            and delivered.account_id = latest.account_id
-            and delivered.joined_at = latest.joined_at
-            and delivered.content_hash = latest.content_hash
+        latest.shop_id,
+        latest.account_id,
+        coalesce(latest.level_name, latest.member_level) as member_level,
+        cast(latest.point_cent / 100.0 as decimal(18, 2)) as points_balance,
+        latest.joined_at,
+        latest.join_channel,
+        latest.left_at,
+        latest.versioned_at,
+        latest.delivered_date,
+        latest.content_hash,
+        latest.line_number
+    from latest
 )
 
 select * from stg_douyin__members

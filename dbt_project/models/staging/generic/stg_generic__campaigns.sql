@@ -2,34 +2,26 @@
 -- Trap: a template's own parameters are text in `parameters` (JSON); the mart gives them types and defaults.
 {{ config(unique_key='campaign_id') }}
 
-with delivered as (
-    {{ delivered('generic', 'campaigns') }}
-),
-
-latest as (
-    {{ latest_versions(['campaign_id']) }}
+with latest as (
+    {{ latest_delivered('generic', 'campaigns', key=['campaign_id']) }}
 ),
 
 stg_generic__campaigns as (
     select
-        delivered.campaign_id,
-        delivered.template,
-        delivered.start_date,
-        delivered.end_date,
-        delivered.priority,
-        delivered.channel,
-        delivered.holdout_ratio,
-        delivered.goal_amount,
-        delivered.parameters,
-        delivered.versioned_at,
-        delivered.delivered_date,
-        delivered.content_hash,
-        delivered.line_number
-    from delivered
-    inner join latest
-        on
-            delivered.campaign_id = latest.campaign_id
-            and delivered.content_hash = latest.content_hash
+        latest.campaign_id,
+        latest.template,
+        latest.start_date,
+        latest.end_date,
+        latest.priority,
+        latest.channel,
+        latest.holdout_ratio,
+        latest.goal_amount,
+        latest.parameters,
+        latest.versioned_at,
+        latest.delivered_date,
+        latest.content_hash,
+        latest.line_number
+    from latest
 )
 
 select * from stg_generic__campaigns

@@ -1,22 +1,24 @@
--- One row per consent (platform, shop, account, purpose, channel, grant time), in its highest delivered version.
--- Trap: a withdrawal once delivered stays, whatever a later export leaves blank; consenting again is a new grant. Channel and
--- grant time may be null, so rows are matched by a key of their own; a null grant time is a bare withdrawal.
-{{ config(unique_key='consent_key') }}
+-- One row per statement on a consent (platform, shop, account, purpose, channel, grant time, withdrawal time), in its highest
+-- delivered version.
+-- Trap: several statements may speak of one consent: a withdrawal once delivered stays, whatever a later export leaves blank
+-- (`int_consents_matched` lets it win). A null grant time is a bare withdrawal.
+{{ config(unique_key='statement_key') }}
 
-with consents as (
-    {{ delivered('generic', 'consents') }}
+with latest as (
+    {{ latest_delivered(
+        'generic',
+        'consents',
+        key=['platform', 'shop_id', 'account_id', 'purpose'],
+        optional_key=['channel', 'granted_at', 'withdrawn_at']
+    ) }}
 ),
 
-delivered as (
+stg_generic__consents as (
     select
-        *,
-        {{ surrogate_key(['platform', 'shop_id', 'account_id', 'purpose', 'channel', 'granted_at']) }} as consent_key
-    from consents
-),
-
-versions as (
-    select
-        consent_key,
+        {{ surrogate_key(
+            ['platform', 'shop_id', 'account_id', 'purpose', 'channel', 'granted_at', 'withdrawn_at']
+        ) }} as statement_key,
+        {{ surrogate_key(['platform', 'shop_id', 'account_id', 'purpose', 'channel', 'granted_at']) }} as consent_key,
         platform,
         shop_id,
         account_id,
@@ -28,56 +30,7 @@ versions as (
         delivered_date,
         content_hash,
         line_number
-    from delivered
-    {%- if is_incremental() %}
-
-        union all
-
-        select
-            consent_key,
-            platform,
-            shop_id,
-            account_id,
-            purpose,
-            channel,
-            granted_at,
-            withdrawn_at,
-            versioned_at,
-            delivered_date,
-            content_hash,
-            line_number
-        from {{ this }}
-        where consent_key in (select delivered.consent_key from delivered)
-    {%- endif %}
-),
-
-ranked_versions as (
-    select
-        *,
-        max(withdrawn_at) over (partition by consent_key) as last_withdrawn_at,
-        row_number() over (
-            partition by consent_key
-            order by versioned_at desc, delivered_date desc, content_hash desc
-        ) as version_rank
-    from versions
-),
-
-stg_generic__consents as (
-    select
-        consent_key,
-        platform,
-        shop_id,
-        account_id,
-        purpose,
-        channel,
-        granted_at,
-        last_withdrawn_at as withdrawn_at,
-        versioned_at,
-        delivered_date,
-        content_hash,
-        line_number
-    from ranked_versions
-    where version_rank = 1
+    from latest
 )
 
 select * from stg_generic__consents

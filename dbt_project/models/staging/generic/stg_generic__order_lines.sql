@@ -2,54 +2,53 @@
 -- Trap: a line without a stated kind may still be a free one: int_order_lines_unioned decides.
 {{ config(unique_key=['platform', 'shop_id', 'order_line_id']) }}
 
-with delivered as (
-    {{ delivered('generic', 'order_lines') }}
-),
-
-latest as (
-    {{ latest_versions(['platform', 'shop_id', 'order_line_id']) }}
+with latest as (
+    {{ latest_delivered('generic', 'order_lines', key=['platform', 'shop_id', 'order_line_id']) }}
 ),
 
 stg_generic__order_lines as (
     select
-        delivered.platform,
-        delivered.shop_id,
-        delivered.order_id,
-        delivered.order_line_id,
-        delivered.account_id,
-        delivered.product_id,
-        delivered.product_name,
-        delivered.sku_id,
-        cast(null as varchar) as merchant_code,
-        delivered.quantity,
-        delivered.list_amount,
-        delivered.paid_amount as payable_amount,
-        delivered.order_status,
-        delivered.order_kind,
-        delivered.created_at,
+        {{ surrogate_key(["latest.platform", 'latest.shop_id', 'latest.order_line_id']) }} as order_line_key,
+        {{ surrogate_key(["latest.platform", 'latest.shop_id', 'latest.order_id']) }} as order_key,
         case
-            when delivered.order_status in ('paid', 'shipped', 'completed')
-                then coalesce(delivered.paid_at, delivered.created_at)
-            else delivered.paid_at
+            when latest.account_id is not null
+                then {{ surrogate_key(["latest.platform", 'latest.shop_id', 'latest.account_id']) }}
+        end as account_key,
+        case
+            when latest.influencer_id is not null then {{ surrogate_key(["latest.platform", 'latest.influencer_id']) }}
+        end as influencer_key,
+        latest.platform,
+        latest.shop_id,
+        latest.order_id,
+        latest.order_line_id,
+        latest.account_id,
+        latest.product_id,
+        latest.product_name,
+        latest.sku_id,
+        cast(null as varchar) as merchant_code,
+        latest.quantity,
+        latest.list_amount,
+        latest.paid_amount as payable_amount,
+        latest.order_status,
+        latest.order_kind,
+        latest.created_at,
+        case
+            when latest.order_status in ('paid', 'shipped', 'completed')
+                then coalesce(latest.paid_at, latest.created_at)
+            else latest.paid_at
         end as paid_at,
-        delivered.completed_at,
-        delivered.influencer_id,
-        delivered.influencer_name,
-        delivered.traffic_source,
-        delivered.traffic_type,
-        delivered.traffic_format,
-        delivered.traffic_channel,
-        delivered.versioned_at,
-        delivered.delivered_date,
-        delivered.content_hash,
-        delivered.line_number
-    from delivered
-    inner join latest
-        on
-            delivered.platform = latest.platform
-            and delivered.shop_id = latest.shop_id
-            and delivered.order_line_id = latest.order_line_id
-            and delivered.content_hash = latest.content_hash
+        latest.completed_at,
+        latest.influencer_id,
+        latest.influencer_name,
+        latest.traffic_source,
+        latest.traffic_type,
+        latest.traffic_format,
+        latest.traffic_channel,
+        latest.versioned_at,
+        latest.delivered_date,
+        latest.content_hash,
+        latest.line_number
+    from latest
 )
 
 select * from stg_generic__order_lines

@@ -2,38 +2,30 @@
 -- Trap: the export names no buyer: person-level figures of these lines are null, not wrong.
 {{ config(unique_key='order_line_id') }}
 
-with delivered as (
-    {{ delivered('tmall', 'items') }}
-),
-
-latest as (
-    {{ latest_versions(['order_line_id']) }}
+with latest as (
+    {{ latest_delivered('tmall', 'items', key=['order_line_id']) }}
 ),
 
 stg_tmall__items as (
     select
         'tmall' as platform,
-        delivered.shop_id,
-        delivered.order_id,
-        delivered.order_line_id,
-        delivered.product_id,
-        delivered.product_name,
-        coalesce(delivered.merchant_code, delivered.external_code) as merchant_code,
-        delivered.quantity,
-        cast(delivered.unit_price_amount * delivered.quantity as decimal(18, 2)) as list_amount,
-        case when delivered.paid_at is null then delivered.payable_amount else delivered.paid_amount end as payable_amount,
-        {{ tmall_order_status('delivered.order_status') }} as order_status,
-        delivered.created_at,
-        delivered.paid_at,
-        delivered.versioned_at,
-        delivered.delivered_date,
-        delivered.content_hash,
-        delivered.line_number
-    from delivered
-    inner join latest
-        on
-            delivered.order_line_id = latest.order_line_id
-            and delivered.content_hash = latest.content_hash
+        latest.shop_id,
+        latest.order_id,
+        latest.order_line_id,
+        latest.product_id,
+        latest.product_name,
+        coalesce(latest.merchant_code, latest.external_code) as merchant_code,
+        latest.quantity,
+        cast(latest.unit_price_amount * latest.quantity as decimal(18, 2)) as list_amount,
+        case when latest.paid_at is null then latest.payable_amount else latest.paid_amount end as payable_amount,
+        {{ tmall_order_status('latest.order_status') }} as order_status,
+        latest.created_at,
+        latest.paid_at,
+        latest.versioned_at,
+        latest.delivered_date,
+        latest.content_hash,
+        latest.line_number
+    from latest
 )
 
 select * from stg_tmall__items

@@ -1,0 +1,67 @@
+-- One row per party (a customer, or the order of nobody known) that changed rows concern, before or after the change; none
+-- when everything is built from nothing.
+-- Trap: kept until a build completes, so that a killed one forgets nobody.
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_settled() }}") }}
+
+with lines_touched as (
+    select * from {{ ref('int_order_lines_touched') }}
+),
+
+refund_candidates as (
+    select * from {{ ref('int_refund_candidates') }}
+),
+
+memberships as (
+    select * from {{ ref('int_memberships_unioned') }}
+),
+
+{% if is_incremental() -%}
+touched as (
+    select party_key from lines_touched
+
+    union
+
+    select party_key from refund_candidates
+
+    union
+
+    select coalesce(customer_key, order_key) as party_key
+    from {{ previous('int_refunds_matched') }}
+    where
+        refund_key in (select refund_candidates.refund_key from refund_candidates)
+        or content_hash in ({{ unsettled_contents() }})
+
+    union
+
+    select customer_key as party_key from memberships
+    where content_hash in ({{ unsettled_contents() }})
+
+    union
+
+    select customer_key as party_key from {{ previous('members') }}
+    where content_hash in ({{ unsettled_contents() }})
+),
+
+known as (
+    select party_key from {{ this }}
+),
+
+{% else -%}
+touched as (
+    select party_key from lines_touched
+),
+
+known as (
+    select customer_key as party_key from memberships
+    where false
+),
+
+{% endif -%}
+int_parties_touched as (
+    select touched.party_key
+    from touched
+    left join known on touched.party_key = known.party_key
+    where touched.party_key is not null and known.party_key is null
+)
+
+select * from int_parties_touched

@@ -1,0 +1,37 @@
+-- One row per business day with sales or refunds, and the fingerprint of what its figures are made of.
+-- Trap: a day's fingerprint covers the sales paid on it (with all their refunds) and the refunds that succeeded on it: tables by
+-- pay day are rebuilt for a day when it changes, and for no other.
+with order_lines as (
+    select * from {{ ref('order_lines') }}
+),
+
+refunds as (
+    select * from {{ ref('refunds') }}
+),
+
+events as (
+    select
+        paid_date as business_date,
+        {{ rows_fingerprint([
+            'order_line_key', 'order_key', 'customer_key', 'influencer_key', 'quantity', 'paid_amount', 'refunded_amount',
+            'is_member_at_order', 'is_first_order', 'traffic_format', 'traffic_channel'
+        ]) }} as fingerprint
+    from order_lines
+    where is_valid
+    group by paid_date
+
+    union all
+
+    select
+        refunded_date as business_date,
+        {{ rows_fingerprint(["'refunded'", 'refund_key', 'order_line_key', 'counted_amount']) }} as fingerprint
+    from refunds
+    where counted_amount > 0
+    group by refunded_date
+)
+
+select
+    business_date,
+    cast(sum(fingerprint) as varchar) as fingerprint
+from events
+group by business_date
