@@ -76,7 +76,7 @@ def _renew_catalogue(installation: Settings) -> dg.MaterializeResult:
             "path": dg.MetadataValue.path(str(installation.catalogue)),
             "tables": len(published),
             "tables_held": [table.full_name for table in published if table.is_held],
-            "dagster/row_count": sum(table.row_count for table in published),
+            "dagster/row_count": sum(table.row_count or 0 for table in published),
         }
     )
 

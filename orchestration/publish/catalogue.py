@@ -1,11 +1,14 @@
 """The read-only catalogue: one DuckDB file that anyone may read at any time, replaced whole by one rename.
 
-Belongs here: what goes into a version of it, and how a version takes the place of the last. Does not: what a table
-means (dbt), and what is blocked (the gates). Readers that hold the old version keep it until they close.
+A version is a copy of the file of marts and outputs, from which what is not for readers is dropped and to which the
+audit book is added. Belongs here: what goes into a version of it, and how a version takes the place of the last. Does
+not: what a table means (dbt), and what is blocked (the gates). Readers of the old version keep it until they close.
 """
 
 import hashlib
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -14,40 +17,46 @@ import pyarrow as pa
 
 from orchestration.audit import Audit
 from orchestration.publish import writers
-from orchestration.publish.databases import attach, identifier, literal, private_instance
+from orchestration.publish.databases import (
+    FINISHED,
+    READABLE_BY_ALL,
+    Relation,
+    attach,
+    attach_copy,
+    columns,
+    comment_on,
+    identifier,
+    literal,
+    private_instance,
+    relations,
+)
 from orchestration.publish.destinations import AUDIT_TABLES, CATALOGUE_SCHEMAS
+from orchestration.publish.views import localise_views
 
-# The format that every DuckDB since 1.0 reads, so that an upgrade here shuts out no BI tool.
-FRESH = "storage_version 'v1.0.0'"
+LEFTOVER = "__dbt_"  # in the names of tables that dbt would have swapped or dropped, had it not been killed
 
-TABLES = """
-select table_schema, table_name from information_schema.tables
-where table_catalog = 'warehouse' and table_schema in (select unnest(?))
-    and table_name not like '%\\_\\_dbt\\_%' escape '\\'
-order by all
+FOREIGN_SCHEMAS = """
+select schema_name from duckdb_schemas()
+where database_name = 'fresh' and not internal and schema_name not in (select unnest(?))
 """
 
-COLUMNS = """
-select column_name, data_type, comment from duckdb_columns()
-where database_name = ? and schema_name = ? and table_name = ? order by column_index
+ORIGIN = """
+select comment from duckdb_tables()
+where database_name = 'published' and schema_name = 'audit' and table_name = 'published_tables'
 """
-
-COMMENT = """
-select comment from duckdb_tables() where database_name = $1 and schema_name = $2 and table_name = $3
-union all
-select comment from duckdb_views() where database_name = $1 and schema_name = $2 and view_name = $3
-"""
+KEPT = "Marts and outputs of the version before"
 
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """A table of the catalogue. `is_held`: blocked in the last run, so this is the last good version."""
+    """A table of the catalogue, or a view, whose rows are not counted and whose fingerprint is that of its query.
+    `is_held`: blocked in the last run, so this is the last good version."""
 
     table_schema: str
     table_name: str
-    row_count: int
+    row_count: int | None
     fingerprint: str
-    is_held: bool
+    is_held: bool = False
 
     @property
     def full_name(self) -> str:
@@ -55,27 +64,41 @@ class PublishedTable:
 
 
 @dataclass(frozen=True)
-class _Source:
-    """Where a table of the new version comes from."""
+class _Desk:
+    """Where a version is made: a connection to the last one (`published`) and, once begun, to the next (`fresh`)."""
 
-    database: str
-    schema: str
-    table: str
-    target_schema: str
-    is_held: bool = False
+    connection: duckdb.DuckDBPyConnection
+    catalogue: Path
+    published: dict[str, PublishedTable]
+
+    @property
+    def draft(self) -> Path:
+        return writers.temporary(self.catalogue)
 
 
 def publish_catalogue(
-    warehouse: Path, audit: Audit, catalogue: Path, blocked: Set[str] = frozenset()
+    finished: Path, audit: Audit, catalogue: Path, blocked: Set[str] = frozenset()
 ) -> list[PublishedTable]:
-    """Publishes the warehouse's marts and outputs with the audit book. Tables named in `blocked`, as
+    """Publishes the finished marts and outputs with the audit book. Tables named in `blocked`, as
     `outputs.kpi__sales_daily`, keep the version that is published already, or stay out if there is none."""
-    return _publish(warehouse, audit, catalogue, blocked)
+    with _sole_publisher(catalogue) as desk:
+        origin = _origin(finished, blocked)
+        if desk.published and desk.connection.execute(ORIGIN).fetchall() == [(origin,)]:
+            return _renew_audit(desk, audit, desk.published, origin)
+        attach(desk.connection, finished, FINISHED, "read_only")
+        attach_copy(desk.connection, FINISHED, finished, desk.draft, "fresh")
+        desk.connection.execute(f"detach {FINISHED}")  # dbt may have it back
+        _drop_unpublished(desk.connection, blocked)
+        _hold(desk, blocked)
+        localise_views(desk.connection, "fresh")
+        return _complete(desk, audit, origin, {}, blocked)
 
 
 def refresh_audit(audit: Audit, catalogue: Path) -> list[PublishedTable]:
     """Publishes the audit book beside the marts and outputs of the last version: what a failed run calls."""
-    return _publish(None, audit, catalogue, frozenset())
+    with _sole_publisher(catalogue) as desk:
+        held = {name: replace(table, is_held=True) for name, table in desk.published.items()}
+        return _renew_audit(desk, audit, held, KEPT)
 
 
 def published_tables(catalogue: Path) -> list[PublishedTable]:
@@ -84,19 +107,25 @@ def published_tables(catalogue: Path) -> list[PublishedTable]:
         return list(_attach_published(connection, catalogue).values())
 
 
-def _publish(warehouse: Path | None, audit: Audit, catalogue: Path, blocked: Set[str]) -> list[PublishedTable]:
+def measure(connection: duckdb.DuckDBPyConnection, database: str, relation: Relation) -> PublishedTable:
+    """Counts and fingerprints: equal for equal rows in any order, columns, types and comments."""
+    described = columns(connection, database, relation)
+    if relation.query is None:
+        names = ", ".join(identifier(name) for name, _, _ in described)
+        own = identifier(database, relation.schema, relation.name)
+        rows, content = connection.execute(f"select count(*), sum(hash({names})) from {own}").fetchall()[0]
+    else:
+        rows, content = None, relation.query
+    fingerprint = hashlib.sha256(repr((rows, content, described, relation.comment)).encode()).hexdigest()[:32]
+    return PublishedTable(relation.schema, relation.name, rows, fingerprint)
+
+
+@contextmanager
+def _sole_publisher(catalogue: Path) -> Iterator[_Desk]:
     if catalogue.stem in {*CATALOGUE_SCHEMAS, "audit"}:
         raise ValueError(f"{catalogue}: a catalogue may not be called like one of its schemas, rename the file")
     with writers.exclusive(catalogue.parent), private_instance() as connection:
-        published = _attach_published(connection, catalogue)
-        if warehouse is not None:
-            attach(connection, warehouse, "warehouse", "read_only")
-        _read_audit(connection, audit)
-        sources = _sources(connection, blocked, published, is_run=warehouse is not None)
-        tables = [_describe(connection, source, published) for source in sources]
-        if set(tables) != set(published.values()):
-            _replace(connection, catalogue, dict(zip(tables, sources, strict=True)))
-        return tables
+        yield _Desk(connection, catalogue, _attach_published(connection, catalogue))
 
 
 def _attach_published(connection: duckdb.DuckDBPyConnection, catalogue: Path) -> dict[str, PublishedTable]:
@@ -112,76 +141,81 @@ def _attach_published(connection: duckdb.DuckDBPyConnection, catalogue: Path) ->
     return {table.full_name: table for table in tables}
 
 
-def _read_audit(connection: duckdb.DuckDBPyConnection, audit: Audit) -> None:
-    """The book as typed tables of this connection."""
-    for table, columns in AUDIT_TABLES.items():
+def _origin(finished: Path, blocked: Set[str]) -> str:
+    """What a version is made of, without reading it: whoever writes a file moves its time."""
+    files = [(file.name, file.stat()) for file in sorted(finished.parent.glob(f"{finished.name}*"))]
+    states = [f"{name} ({status.st_size} bytes, written at {status.st_mtime_ns} ns)" for name, status in files]
+    return f"Made by DuckDB {duckdb.__version__} from {', '.join(states)}, without {sorted(blocked)}"
+
+
+def _drop_unpublished(connection: duckdb.DuckDBPyConnection, blocked: Set[str]) -> None:
+    for relation in relations(connection, "fresh"):
+        if LEFTOVER in relation.name or relation.full_name in blocked or relation.schema not in CATALOGUE_SCHEMAS:
+            connection.execute(f"drop {relation.kind} {identifier('fresh', relation.schema, relation.name)}")
+    for (schema,) in connection.execute(FOREIGN_SCHEMAS, [CATALOGUE_SCHEMAS]).fetchall():
+        connection.execute(f"drop schema {identifier('fresh', schema)} cascade")
+
+
+def _hold(desk: _Desk, blocked: Set[str]) -> None:
+    """Takes over the last good version of what is blocked, a view with the rows that it had."""
+    for relation in relations(desk.connection, "published") if desk.published else []:
+        if relation.full_name in blocked:
+            path = (relation.schema, relation.name)
+            copy = f"create table {identifier('fresh', *path)} as from {identifier('published', *path)}"
+            desk.connection.execute(copy)
+            comment_on(
+                desk.connection, "fresh", replace(relation, query=None), columns(desk.connection, "published", relation)
+            )
+
+
+def _renew_audit(desk: _Desk, audit: Audit, tables: Mapping[str, PublishedTable], origin: str) -> list[PublishedTable]:
+    """The last version with what the audit book says now."""
+    if desk.published:
+        attach_copy(desk.connection, "published", desk.catalogue, desk.draft, "fresh")
+    else:
+        attach(desk.connection, desk.draft, "fresh", READABLE_BY_ALL)
+    kept = {name: table for name, table in tables.items() if table.table_schema in CATALOGUE_SCHEMAS}
+    return _complete(desk, audit, origin, kept)
+
+
+def _complete(
+    desk: _Desk, audit: Audit, origin: str, known: Mapping[str, PublishedTable], held: Set[str] = frozenset()
+) -> list[PublishedTable]:
+    """Adds the audit book, measures what is not known yet, and puts the version in its place if anything is new."""
+    _write_audit(desk.connection, audit)
+    with ThreadPoolExecutor(1) as beside:
+        flushed = beside.submit(writers.flush, desk.draft)  # most of the bytes, while they are read
+        tables = [
+            known.get(one.full_name) or replace(measure(desk.connection, "fresh", one), is_held=one.full_name in held)
+            for one in relations(desk.connection, "fresh")
+        ]
+    flushed.result()
+    if set(tables) != set(desk.published.values()):
+        _list_tables(desk.connection, tables, origin)
+        desk.connection.execute("checkpoint fresh; detach fresh")
+        writers.install(desk.draft, desk.catalogue)
+    return tables
+
+
+def _write_audit(connection: duckdb.DuckDBPyConnection, audit: Audit) -> None:
+    """The book as typed tables."""
+    connection.execute("drop schema if exists fresh.audit cascade")
+    for schema in (*CATALOGUE_SCHEMAS, "audit"):
+        connection.execute(f"create schema if not exists fresh.{schema}")
+    for table, kinds in AUDIT_TABLES.items():
         rows = audit.deliveries() if table == "deliveries" else audit.query(f"select * from {table}")
-        kinds = {name: pa.int64() if kind in ("bigint", "boolean") else pa.string() for name, kind in columns.items()}
-        connection.register("book", pa.Table.from_pylist(rows, schema=pa.schema(kinds)))
-        casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
-        connection.execute(f"create table memory.main.{table} as select {casts} from book")
+        types = {name: pa.int64() if kind in ("bigint", "boolean") else pa.string() for name, kind in kinds.items()}
+        connection.register("book", pa.Table.from_pylist(rows, schema=pa.schema(types)))
+        casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in kinds.items())
+        connection.execute(f"create table fresh.audit.{table} as select {casts} from book")
         connection.unregister("book")
 
 
-def _sources(
-    connection: duckdb.DuckDBPyConnection, blocked: Set[str], published: dict[str, PublishedTable], is_run: bool
-) -> list[_Source]:
-    """Passed tables from the warehouse; blocked ones (all, without a run) from the last version; then the audit."""
-    found = connection.execute(TABLES, [list(CATALOGUE_SCHEMAS)]).fetchall() if is_run else []
-    passed = [
-        _Source("warehouse", schema, table, schema) for schema, table in found if f"{schema}.{table}" not in blocked
-    ]
-    held = [
-        _Source("published", table.table_schema, table.table_name, table.table_schema, is_held=True)
-        for name, table in published.items()
-        if table.table_schema in CATALOGUE_SCHEMAS and (name in blocked or not is_run)
-    ]
-    return passed + held + [_Source("memory", "main", table, "audit") for table in AUDIT_TABLES]
-
-
-def _describe(
-    connection: duckdb.DuckDBPyConnection, source: _Source, published: dict[str, PublishedTable]
-) -> PublishedTable:
-    """Counts and fingerprints a table: equal for equal rows in any order, columns, types and comments."""
-    if source.is_held:
-        return replace(published[f"{source.target_schema}.{source.table}"], is_held=True)
-    origin = (source.database, source.schema, source.table)
-    columns = connection.execute(COLUMNS, origin).fetchall()
-    names = ", ".join(identifier(name) for name, _, _ in columns)
-    count = f"select count(*), sum(hash({names})::hugeint) from {identifier(*origin)}"
-    (rows, content), comment = connection.execute(count).fetchall()[0], connection.execute(COMMENT, origin).fetchall()
-    fingerprint = hashlib.sha256(repr((rows, content, columns, comment)).encode()).hexdigest()[:32]
-    return PublishedTable(source.target_schema, source.table, rows, fingerprint, is_held=False)
-
-
-def _replace(connection: duckdb.DuckDBPyConnection, catalogue: Path, tables: dict[PublishedTable, _Source]) -> None:
-    """Builds the new version beside the old one and puts it in its place."""
-    finished = writers.temporary(catalogue)
-    attach(connection, finished, "fresh", FRESH)
-    for schema in (*CATALOGUE_SCHEMAS, "audit"):
-        connection.execute(f"create schema fresh.{schema}")
-    for source in tables.values():
-        _copy(connection, source)
-    _list_tables(connection, tables)
-    connection.execute("detach fresh")
-    writers.install(finished, catalogue)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, source: _Source) -> None:
-    origin, target = (source.database, source.schema, source.table), ("fresh", source.target_schema, source.table)
-    connection.execute(f"create table {identifier(*target)} as from {identifier(*origin)}")
-    for (comment,) in connection.execute(COMMENT, origin).fetchall():
-        if comment:
-            connection.execute(f"comment on table {identifier(*target)} is {literal(comment)}")
-    for name, _, comment in connection.execute(COLUMNS, origin).fetchall():
-        if comment:
-            connection.execute(f"comment on column {identifier(*target, name)} is {literal(comment)}")
-
-
-def _list_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[PublishedTable]) -> None:
+def _list_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[PublishedTable], origin: str) -> None:
     connection.execute(
         "create table fresh.audit.published_tables (table_schema varchar, table_name varchar, row_count bigint,"
         " fingerprint varchar, is_held boolean)"
     )
     rows = [astuple(table) for table in tables]
     connection.executemany("insert into fresh.audit.published_tables values (?, ?, ?, ?, ?)", rows)
+    connection.execute(f"comment on table fresh.audit.published_tables is {literal(origin)}")

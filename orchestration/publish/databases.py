@@ -1,14 +1,57 @@
-"""Opens finished DuckDB files to read them, each in an instance that nobody else shares and that is always closed.
+"""DuckDB files, opened each in an instance that nobody else shares and that is always closed, and copied whole.
 
 A plain `duckdb.connect(file)` shares one instance per process and path: it may show a version that was replaced
-since, and it refuses another mode. Attaching to a private in-memory instance does neither.
+since, and it refuses another mode. Attaching to a private in-memory instance does neither. Belongs here: files, what
+is in them, comments. Does not: which of it is published (`catalogue.py`, `audiences.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from orchestration.publish import writers
+
+FINISHED = "finished"  # what dbt calls the database of marts and outputs, also in the views that it writes there
+
+# The format that every DuckDB since 1.0 reads, so that an upgrade here shuts out no BI tool.
+READABLE_BY_ALL = "storage_version 'v1.0.0'"
+
+RELATIONS = """
+select schema_name, table_name, null, comment from duckdb_tables() where database_name = $database
+union all
+select schema_name, view_name, substr(sql, position(' AS ' in sql) + 4), comment
+from duckdb_views() where database_name = $database and not internal
+order by all
+"""
+
+COLUMNS = """
+select column_name, data_type, comment from duckdb_columns()
+where database_name = ? and schema_name = ? and table_name = ? order by column_index
+"""
+
+
+Column = tuple[str, str, str | None]  # name, type, comment
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table, or a view with the query it stands for."""
+
+    schema: str
+    name: str
+    query: str | None
+    comment: str | None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def kind(self) -> str:
+        return "table" if self.query is None else "view"
 
 
 @contextmanager
@@ -21,16 +64,49 @@ def private_instance() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """One file, read-only, as the default database."""
+def reading(finished: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The marts and outputs, read-only, as the default database."""
     with private_instance() as connection:
-        attach(connection, database, "warehouse", "read_only")
-        connection.execute("use warehouse")
+        attach(connection, finished, FINISHED, "read_only")
+        connection.execute(f"use {FINISHED}")
         yield connection
 
 
 def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, options: str) -> None:
     connection.execute(f"attach {literal(database)} as {name} ({options})")
+
+
+def attach_copy(connection: duckdb.DuckDBPyConnection, database: str, file: Path, target: Path, name: str) -> None:
+    """A copy of an attached database, open for changes. Its bytes are copied; its tables, where more than half of the
+    bytes are free space (after a rebuild) or where the file alone is not all (what was written last is in a log)."""
+    size = "select free_blocks > used_blocks from pragma_database_size() where database_name = ?"
+    (is_mostly_free,) = connection.execute(size, [database]).fetchall()[0]
+    if is_mostly_free or Path(f"{file}.wal").exists():
+        attach(connection, target, name, READABLE_BY_ALL)
+        connection.execute(f"copy from database {database} to {name}")
+    else:
+        writers.copy(file, target)
+        attach(connection, target, name, "read_write")
+
+
+def relations(connection: duckdb.DuckDBPyConnection, database: str) -> list[Relation]:
+    return [Relation(*row) for row in connection.execute(RELATIONS, {"database": database}).fetchall()]
+
+
+def columns(connection: duckdb.DuckDBPyConnection, database: str, relation: Relation) -> list[Column]:
+    return connection.execute(COLUMNS, [database, relation.schema, relation.name]).fetchall()
+
+
+def comment_on(
+    connection: duckdb.DuckDBPyConnection, database: str, relation: Relation, described: Iterable[Column]
+) -> None:
+    """Gives a relation and its columns the comments that it had elsewhere."""
+    own = identifier(database, relation.schema, relation.name)
+    comments = [(f"{relation.kind} {own}", relation.comment)]
+    comments += [(f"column {own}.{identifier(name)}", comment) for name, _, comment in described]
+    for subject, comment in comments:
+        if comment:
+            connection.execute(f"comment on {subject} is {literal(comment)}")
 
 
 def literal(value: object) -> str:

@@ -5,11 +5,13 @@ Belongs here: encodings, quoting, fsync, rename. Does not: which rows or files t
 """
 
 import csv
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -18,6 +20,8 @@ from pathlib import Path
 from orchestration.publish.destinations import Column
 
 TEMPORARY = ".tmp-"
+COPIED_AT_ONCE = 1 << 30
+NOT_BETWEEN_THESE = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}  # files of two file systems
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x0c\x0e-\x1f\x7f]+|(?<!^)[\t\r]+")
 # What a spreadsheet would run, also behind blanks (with NBSP and the full-width blank) and in full-width form.
 FORMULA = re.compile(r"^[\t\r]|^[\s\u200b\ufeff]*[=+\-@＝＋－＠]")
@@ -68,11 +72,23 @@ def temporary(target: Path) -> Path:
     return target.with_name(f"{TEMPORARY}{target.name}")
 
 
+def copy(source: Path, target: Path) -> None:
+    """All bytes of a file; shared with it, hence at once, where the file system can."""
+    with source.open("rb") as old, target.open("wb") as new:
+        try:
+            while os.copy_file_range(old.fileno(), new.fileno(), COPIED_AT_ONCE):
+                pass
+        except OSError as error:
+            if error.errno not in NOT_BETWEEN_THESE:
+                raise
+            shutil.copyfileobj(old, new, 1 << 20)
+
+
 def install(finished: Path, target: Path) -> None:
     """Makes a finished temporary file the target: on disk first, then by one rename, so readers see old or new."""
-    _sync(finished)
+    flush(finished)
     os.replace(finished, target)  # noqa: PTH105 - the one rename of every publication
-    _sync(target.parent)
+    flush(target.parent)
 
 
 def write_if_changed(target: Path, content: bytes, mode: int) -> bool:
@@ -108,7 +124,8 @@ def _sweep(folder: Path, depth: str) -> None:
         stale.unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def flush(path: Path) -> None:
+    """What was written so far, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

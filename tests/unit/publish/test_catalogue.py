@@ -10,9 +10,17 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.audit import Audit
-from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit
+from orchestration.publish.catalogue import (
+    PublishedTable,
+    measure,
+    publish_catalogue,
+    published_tables,
+    refresh_audit,
+)
+from orchestration.publish.databases import Relation
 from tests.unit.publish.fake_warehouse import check, read
 
 ROOT = Path(__file__).parents[3]
@@ -55,6 +63,67 @@ def test_equal_content_leaves_the_file_alone(
     change(f"comment on table {SALES} is 'new words'")
     publish_catalogue(warehouse, audit, catalogue)
     assert catalogue.stat().st_ino != before.st_ino
+
+
+def test_a_finished_file_that_nobody_wrote_is_not_read_again(
+    warehouse: Path, audit: Audit, catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = publish_catalogue(warehouse, audit, catalogue)
+    measured = []
+
+    def watched(connection: duckdb.DuckDBPyConnection, database: str, relation: Relation) -> PublishedTable:
+        measured.append(relation.schema)
+        return measure(connection, database, relation)
+
+    monkeypatch.setattr("orchestration.publish.catalogue.measure", watched)
+    audit.record_checks([check("content__key_is_never_null", run="r2")])
+    assert {table.full_name for table in set(publish_catalogue(warehouse, audit, catalogue)) - set(published)} == {
+        "audit.check_results"
+    }
+    assert set(measured) == {"audit"}
+    assert read(catalogue, "select count(*) from audit.check_results") == [(3,)]
+
+
+def test_what_is_not_for_readers_is_not_in_the_catalogue(
+    warehouse: Path, audit: Audit, catalogue: Path, change: Callable[[str], None]
+) -> None:
+    change("create schema state; create table state.days as select 1; create table marts.orders__dbt_tmp as select 1")
+    publish_catalogue(warehouse, audit, catalogue)
+    schemas = read(catalogue, "select distinct schema_name from duckdb_schemas() where not internal order by 1")
+    assert [name for (name,) in schemas] == ["audit", "marts", "outputs"]
+    assert read(catalogue, "select table_name from duckdb_tables() where table_name like '%dbt%'") == []
+
+
+def test_old_readers_can_open_it(warehouse: Path, audit: Audit, catalogue: Path) -> None:
+    """The tables come in the format of the finished file; the profile asks dbt for the oldest."""
+    publish_catalogue(warehouse, audit, catalogue)
+    profile = yaml.safe_load((ROOT / "dbt_project" / "profiles.yml").read_text())
+    [attached] = profile["siyu"]["outputs"]["duckdb"]["attach"]
+    assert attached["options"] == {"storage_version": "v1.0.0"}
+    version = "select tags['storage_version'] from duckdb_databases() where database_name = 'siyu'"
+    assert read(catalogue, version) == [("v1.0.0+",)]
+
+
+def test_a_file_that_is_mostly_free_space_is_not_copied_as_it_is(
+    warehouse: Path, audit: Audit, catalogue: Path, change: Callable[[str], None]
+) -> None:
+    change("create table marts.large as select uuid() as id from range(300_000)")
+    change("create table marts.last as select uuid() as id from range(10_000)")
+    change("drop table marts.large")
+    publish_catalogue(warehouse, audit, catalogue)
+    assert warehouse.stat().st_size > 2 * catalogue.stat().st_size
+    assert read(catalogue, "select count(*) from marts.last") == [(10_000,)]
+
+
+def test_what_was_written_to_the_log_of_the_finished_file_is_published(
+    warehouse: Path, audit: Audit, catalogue: Path
+) -> None:
+    """As a killed writer leaves it."""
+    script = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute(sys.argv[2]); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", script, str(warehouse), NEXT], check=False)
+    assert warehouse.with_name(f"{warehouse.name}.wal").exists()
+    publish_catalogue(warehouse, audit, catalogue)
+    assert read(catalogue, PAID) == [("99.00",)]
 
 
 def test_a_blocked_table_keeps_its_last_good_version(
