@@ -10,8 +10,9 @@
 {%- endmacro %}
 
 {% macro forget_touched(party='customer_key') -%}
+    {%- set touched = ref('int_parties_touched') -%}
     {%- if is_incremental() -%}
-    delete from {{ this }} where {{ party }} in (select party_key from {{ ref('int_parties_touched') }})
+    delete from {{ this }} where {{ party }} in (select party_key from {{ touched }})
     {%- else -%}
     select 1
     {%- endif -%}
@@ -19,8 +20,9 @@
 
 {# A condition that is true for the rows of touched parties, and for every row when the table is built from nothing. #}
 {% macro is_touched(party='customer_key') -%}
+    {%- set touched = ref('int_parties_touched') -%}
     {%- if is_incremental() -%}
-    {{ party }} in (select party_key from {{ ref('int_parties_touched') }})
+    {{ party }} in (select party_key from {{ touched }})
     {%- else -%}
     true
     {%- endif -%}
