@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from benchmarks.history import ask_for
 from benchmarks.measure import Work, run, tell
 from benchmarks.synthetic import Size
 from orchestration.settings import DBT_PROJECT, PROJECT_ROOT, Settings
@@ -48,8 +50,9 @@ class Installation:
         """Every table, or those of a `--select`, from nothing; seeds included, tests left out."""
         return self.dbt(name, "build", "--full-refresh", *NO_TESTS, *arguments, prepare=self.forget_tables)
 
-    def parse(self) -> None:
-        """What the product has done before its first run; dbt keeps the parsed project beside its traces."""
+    def ask_for(self, days: Iterable[date]) -> None:
+        """Readies dbt for these business days: writes the plan and parses the project, as the product does."""
+        ask_for(self.settings, days)
         run(self.dbt("dbt parse", "parse", "--quiet"))
 
     def forget_tables(self) -> None:
@@ -58,16 +61,17 @@ class Installation:
 
     def keep(self, name: str) -> None:
         """Remembers the whole state under a name."""
-        _copy(self.home, self._kept(name))
+        _copy(self.home, self.kept(name))
 
     def bring_back(self, name: str) -> None:
         """The state as it was kept, under the same path: dbt parses anew where a path changes."""
-        _copy(self._kept(name), self.home)
+        _copy(self.kept(name), self.home)
 
     def is_kept(self, name: str) -> bool:
-        return self._kept(name).is_dir()
+        return self.kept(name).is_dir()
 
-    def _kept(self, name: str) -> Path:
+    def kept(self, name: str) -> Path:
+        """Where the state of that name lies."""
         return self.home.with_name(f"{self.home.name}-{name}")
 
     @property
@@ -88,6 +92,7 @@ def with_history(place: Path, size: Size, user: str) -> Installation:
     installation = Installation(history.with_name(f"{history.name}-{user}"))
     if not installation.home.exists():
         _copy(history, installation.home)
+        shutil.rmtree(installation.settings.warehouse)  # the plan: its user asks for days of its own
     return installation
 
 

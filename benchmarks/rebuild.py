@@ -33,7 +33,7 @@ def against_scan(installation: Installation, lines: int, repetitions: int) -> st
 def scaling(place: Path, installation: Installation, lines: int, customers: int, repetitions: int) -> str:
     small, large = f"rebuild of {lines:,}", f"rebuild of {10 * lines:,}"
     tenfold = with_history(place, Size(lines=10 * lines, customers=customers), "rebuild")
-    tenfold.parse()
+    tenfold.ask_for([Size.last_day])
     runs = measure([installation.rebuild(small), tenfold.rebuild(large)], repetitions)
     table = report("Ten times the order lines", runs, [Target(large, small, TIMES_FOR_TEN)])
     peak = max(done.peak for done in runs[large]) / 2**10
@@ -48,7 +48,7 @@ def main() -> None:
     given = options.parse_args()
     with workplace(given) as place:
         installation = with_history(place, Size(lines=given.lines, customers=given.customers), "rebuild")
-        installation.parse()
+        installation.ask_for([Size.last_day])
         if given.scaling:
             print(scaling(place, installation, given.lines, given.customers, given.repetitions))
         else:

@@ -80,7 +80,7 @@ def main() -> None:
     with workplace(given) as place:
         pythons = {"duckdb": Path(sys.executable), "polars": polars_environment(place), "pandas": Path(sys.executable)}
         installation = with_history(place, size, "peers")
-        installation.parse()
+        installation.ask_for([Size.last_day])
         day = str(size.last_day)
         scripts = [by_hand(tool, python, installation, day) for tool, python in pythons.items()]
         runs = measure([installation.rebuild(OURS, "--select", *MARTS), *scripts], given.repetitions)
