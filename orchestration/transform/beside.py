@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import EXECUTABLE, build_arguments, environment, target
+from orchestration.transform.logic import logic_of_models
 from orchestration.transform.plan import FIELDS, Plan, write_plan
 from orchestration.transform.results import Databases, broken_models
 
@@ -56,7 +57,7 @@ def as_written(plan: Plan, directory: Path) -> Plan:
     return replace(
         plan,
         deliveries=tuple(tuple(row.values()) for row in contents.to_pylist()),
-        business_days=tuple(days.column(0).to_pylist()),
+        business_days=tuple(day for day in days.column(0).to_pylist() if day is not None),
     )
 
 
@@ -79,9 +80,9 @@ def workspace(directory: Path, say: Callable[[str], object]) -> Iterator[Path]:
 
 
 def build_beside(settings: Settings, directory: Path, plan: Plan, tell: Tell) -> Build:
-    """Builds every table of the plan from nothing, without tests; reads the lake and nothing else of the installation."""
+    """Builds every table of the plan from nothing, without tests; reads the lake and nothing else of ours."""
     own = settings.model_copy(update={"home": directory})
-    write_plan(plan, own.plan)
+    write_plan(plan, own.plan, logic_of_models(DBT_PROJECT, target(settings)))
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-format", "json"]
     command = [str(EXECUTABLE), *build_arguments(plan, with_tests=False), *project]
     variables = os.environ | environment(own) | {"SIYU_LAKE": str(settings.lake)}

@@ -6,6 +6,7 @@ Does not: building, and what a difference between two states of knowledge means 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -37,16 +38,35 @@ class Comparison:
         return not self.reason
 
 
-def table_names(databases: Databases) -> list[str]:
-    """Marts and outputs, as `schema.table`."""
-    with reading(databases) as connection:
-        return _names(connection)
+@dataclass(frozen=True)
+class _Table:
+    """What of a table is compared."""
+
+    name: str
+    key: Sequence[str]
+    left_out: Sequence[date]
+
+    def rows(self, columns: Mapping[str, str]) -> str:
+        """The query for its rows, which also says the order of the columns."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        day = next((name for name in self.key if columns.get(name) == "DATE"), None)
+        days = ", ".join(f"date '{one}'" for one in self.left_out)
+        return f"select {names} from finished.{self.name}" + (f" where {day} not in ({days})" if day and days else "")
+
+
+def outdated_days(first: Databases, second: Databases) -> list[date]:
+    """The days of the first build that other logic made than that of the second."""
+    with reading(first) as one, reading(second) as other:
+        logic = dict(other.execute("select model, max(logic) from finished.state.built_days group by model").fetchall())
+        built = one.execute("select model, day, logic from finished.state.built_days").fetchall()
+    return sorted({day for model, day, made_by in built if made_by != logic.get(model)})
 
 
 def compare_builds(
-    first: Databases, second: Databases, keys: Mapping[str, Sequence[str]], scratch: Path
+    first: Databases, second: Databases, keys: Mapping[str, Sequence[str]], left_out: Sequence[date], scratch: Path
 ) -> Iterator[Comparison]:
-    """Every table of marts and outputs that either build has. Rows are looked at one by one only where sums differ."""
+    """Every table of marts and outputs that either build has, without the rows of the days that are `left_out`. Rows
+    are looked at one by one only where sums differ."""
     with reading(first) as one, reading(second) as other:
         ours, theirs = _names(one), _names(other)
         for table in sorted({*ours, *theirs}):
@@ -55,26 +75,23 @@ def compare_builds(
             elif table not in ours:
                 yield Comparison(table, 0, reason="is missing")
             else:
-                yield _compare(one, other, table, keys.get(table, ()), scratch)
+                yield _compare(one, other, _Table(table, keys.get(table, ()), left_out), scratch)
 
 
 def _compare(
-    one: duckdb.DuckDBPyConnection,
-    other: duckdb.DuckDBPyConnection,
-    table: str,
-    key: Sequence[str],
-    scratch: Path,
+    one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection, table: _Table, scratch: Path
 ) -> Comparison:
-    columns = _columns(one, table)
-    if columns != _columns(other, table):
-        return Comparison(table, 0, reason="has other columns")
-    rows, content = _summed(one, table, columns)
-    if (rows, content) == _summed(other, table, columns):
-        return Comparison(table, rows)
+    columns = _columns(one, table.name)
+    if list(columns.items()) != list(_columns(other, table.name).items()):
+        return Comparison(table.name, 0, reason="has other columns")
+    query = table.rows(columns)
+    (rows, content), expected = _summed(one, query), _summed(other, query)
+    if (rows, content) == expected:
+        return Comparison(table.name, rows)
     files = [scratch / f"{place}.parquet" for place in ("first", "second")]
     for connection, file in zip((one, other), files, strict=True):
-        connection.execute(f"copy (from finished.{table}) to '{_quoted(file)}' (format parquet)")
-    return _differing(table, rows, files, [name for name in key if is_shown(name)])
+        connection.execute(f"copy ({query}) to '{_quoted(file)}' (format parquet)")
+    return _differing(table.name, rows, files, [name for name in table.key if is_shown(name)])
 
 
 def _differing(table: str, rows: int, files: Sequence[Path], key: Sequence[str]) -> Comparison:
@@ -97,15 +114,14 @@ def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in connection.execute(TABLES, [LAYERS]).fetchall()]
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    return [row[:2] for row in connection.execute(f"describe finished.{table}").fetchall()]
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in connection.execute(f"describe finished.{table}").fetchall()}
 
 
-def _summed(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]]
-) -> tuple[int, int | None]:
-    names = ", ".join(f'"{name}"' for name, _ in columns)
-    found = connection.execute(f"select count(*), sum(hash({names})::hugeint) from finished.{table}").fetchall()
+def _summed(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int | None]:
+    found: list[tuple[int, int | None]] = connection.execute(
+        f"select count(*), sum(hash(one)) from ({query}) as one"
+    ).fetchall()
     return found[0]
 
 
