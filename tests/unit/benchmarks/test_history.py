@@ -1,4 +1,4 @@
-"""A tiny synthetic history: booked like landed files, the same next day whatever its length, the same marts every way."""
+"""A tiny synthetic history: booked like landed files, the same day whatever its length, the same marts any way."""
 
 import sys
 from importlib.util import find_spec
