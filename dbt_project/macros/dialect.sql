@@ -35,6 +35,10 @@
 {% macro duckdb__days_before(day, count) %}({{ day }} - cast({{ count }} as integer)){% endmacro %}
 {% macro spark__days_before(day, count) %}date_sub({{ day }}, cast({{ count }} as int)){% endmacro %}
 
+{% macro days_after(day, count) %}{{ adapter.dispatch('days_after')(day, count) }}{% endmacro %}
+{% macro duckdb__days_after(day, count) %}({{ day }} + cast({{ count }} as integer)){% endmacro %}
+{% macro spark__days_after(day, count) %}date_add({{ day }}, cast({{ count }} as int)){% endmacro %}
+
 {% macro days_between(earlier, later) %}{{ adapter.dispatch('days_between')(earlier, later) }}{% endmacro %}
 {% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}
 {% macro spark__days_between(earlier, later) %}datediff({{ later }}, {{ earlier }}){% endmacro %}

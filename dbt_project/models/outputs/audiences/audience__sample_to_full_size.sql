@@ -23,8 +23,8 @@ order_lines as (
     select * from {{ ref('order_lines') }}
 ),
 
-customer_rfm_daily as (
-    select * from {{ ref('customer_rfm_daily') }}
+customer_rfm_periods as (
+    select * from {{ ref('customer_rfm_periods') }}
 ),
 
 -- An id belongs to its platform where the product list names one; null means every platform, as it does in the plan.
@@ -143,7 +143,7 @@ select
     sample_orders.customer_key,
     sample_orders.template,
     case
-        when coalesce(customer_rfm_daily.net_amount, 0) >= sample_orders.tier_amount then 'high'
+        when coalesce(customer_rfm_periods.net_amount, 0) >= sample_orders.tier_amount then 'high'
         else 'standard'
     end as tier,
     'sample in order ' || sample_orders.order_id as reason,
@@ -162,10 +162,11 @@ left join full_sizes as any_full_sizes
     on
         sample_orders.product_id = any_full_sizes.product_id
         and any_full_sizes.platform is null
-left join customer_rfm_daily
+left join customer_rfm_periods
     on
-        sample_orders.customer_key = customer_rfm_daily.customer_key
-        and sample_orders.as_of_date = customer_rfm_daily.as_of_date
+        sample_orders.customer_key = customer_rfm_periods.customer_key
+        and sample_orders.as_of_date >= customer_rfm_periods.valid_from
+        and sample_orders.as_of_date < customer_rfm_periods.valid_to
 where
     sample_orders.recency_rank = 1
     and (
