@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from orchestration.extract.recognise import Refused
 
-CHUNK = 4 * 1024 * 1024
+CHUNK = 2 * 1024 * 1024
 NOT_WIDE = bytes({*range(256)} - {*range(0xE0, 0xF0)})  # all but the first byte of a three-byte UTF-8 character
 UTF_8, GB18030 = "utf-8-sig", "gb18030"
 AGAIN = "Export it again and deliver the whole file"

@@ -18,6 +18,8 @@ from orchestration.extract.contracts import Contract, ContractKey
 
 SCHEMA_DATE = date(1, 1, 1)  # before any delivery, so that the folder of the schema file sorts first and holds no rows
 
+FORMAT = "format parquet, compression zstd, row_group_size 40960"  # the writer keeps a row group per thread in memory
+
 
 def dataset_folder(lake: Path, contract: Contract) -> Path:
     return lake / contract.platform / contract.dataset
@@ -59,7 +61,7 @@ def writing(lake: Path, contract: Contract) -> Iterator[None]:
 def write(connection: duckdb.DuckDBPyConnection, query: str, path: Path, scratch: Path) -> None:
     """The query's rows as one Parquet file: complete and on disk before it has its name."""
     partial = scratch / f"{path.name}.{os.urandom(4).hex()}"
-    connection.execute(f"copy ({query}) to {literal(str(partial))} (format parquet, compression zstd)")
+    connection.execute(f"copy ({query}) to {literal(str(partial))} ({FORMAT})")
     path.parent.mkdir(parents=True, exist_ok=True)
     _flush(partial)
     partial.replace(path)

@@ -16,8 +16,6 @@ import duckdb
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.extract.booked import booked_files, file_path_of, withdrawn_files
-from orchestration.extract.casting import staging_query
-from orchestration.extract.cleaning import cleaned
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.files import (
     DeliveredFile,
@@ -27,13 +25,13 @@ from orchestration.extract.files import (
     stamp,
 )
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
-from orchestration.extract.ledger import Accounts, account, loaded_query, row_hash
-from orchestration.extract.readers import Source, read
+from orchestration.extract.ledger import Accounts, account, loaded_query
+from orchestration.extract.readers import read
 from orchestration.extract.recognise import Refused, note_on
-from orchestration.extract.tokens import tokenised
+from orchestration.extract.staging import stage, workspace
 from orchestration.inbox import readable_name
 
-MEMORY = "512MB"
+MEMORY = "256MB"
 WORKERS = 2
 BOOKED_TOGETHER = 100
 READER = "1"  # raise it when reading changes, so that files read by the old code are read again
@@ -144,7 +142,7 @@ def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, 
     ):
         return before, []
     try:
-        accounts, path, note = _load(target, connection.cursor(), day, file)
+        accounts, path, note = _load(target, connection, day, file)
     except Refused as refusal:
         accounts, path, note = Accounts(byte_hash(file.path), 0, 0, 0, 0, []), None, str(refusal)
     delivery = Delivery(
@@ -178,14 +176,14 @@ def _quarantined(target: Dataset, delivery: Delivery, accounts: Accounts) -> lis
 
 
 def _load(
-    target: Dataset, cursor: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile
+    target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile
 ) -> tuple[Accounts, Path, str | None]:
     """Reads a file and puts its content into the lake, unless it is there."""
     contract = target.contract
-    with cursor:
+    with workspace(connection) as cursor:
         with opened(file.path) as handle:
             source = read(handle, contract, target.contracts)
-            _stage(cursor, source, target, file.shop)
+            stage(cursor, source, contract, file.shop, target.key)
         accounts = account(cursor, contract, source, file.shop)
         if not accounts.rows_read and not contract.allow_header_only:
             raise Refused(
@@ -203,23 +201,6 @@ def _load(
                 scratch_folder(target.lake, contract),
             )
     return accounts, path, note_on(source.header)
-
-
-def _stage(cursor: duckdb.DuckDBPyConnection, source: Source, target: Dataset, shop: str | None) -> None:
-    """Streams the file into the table `staged`, typed. The engine's messages may quote values: they stay here."""
-    contract = target.contract
-    tokens = [name for name in source.header.columns if contract.columns[name].personal == "token"]
-    source.batches = tokenised(cleaned(source.batches, contract), tokens, target.key)
-    query = staging_query(contract, list(source.header.columns), list(source.header.parameters), shop, "delivered")
-    hashed = row_hash(contract, source.header.columns)
-    cursor.register("delivered", source.reader())
-    try:
-        cursor.execute(f"create temp table staged as select *, {hashed} as row_hash from ({query})")
-    except duckdb.Error as error:
-        if isinstance(source.failure, Refused):
-            raise source.failure from None
-        cause = type(source.failure or error).__name__
-        raise RuntimeError(f"{contract.platform}/{contract.dataset}: reading failed: {cause}") from None
 
 
 def _summary(deliveries: Sequence[Delivery], lake: Path) -> LandingSummary:
