@@ -61,7 +61,7 @@ class Stages:
                 self._console.print(f"{STAGES[stage]}: {task.completed:.0f} done, {monotonic() - self._started:.0f} s")
 
     def say(self, message: str) -> None:
-        self._console.print(message, markup=False)
+        self._console.print(message, markup=False, soft_wrap=True)  # a path stays in one piece
 
 
 @contextmanager

@@ -17,10 +17,12 @@ from orchestration.extract.contracts import load_contracts
 from orchestration.inbox import misplaced_files
 from orchestration.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_identity
 from orchestration.partitions import Window
+from orchestration.publish.recomputed import recomputations
 from orchestration.settings import Settings
 from orchestration.transform.plan import held_dates
 
 BUILT, WAITING = "built ", "The warehouse is"  # how the dbt step says that a table stands, or that it has to wait
+LISTS_NAMED_ONE_BY_ONE = 10
 
 
 class Listener(Protocol):
@@ -50,6 +52,8 @@ def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str,
         failures = {
             event.step_key or "": event.step_failure_data for event in result.all_events if event.is_step_failure
         }
+    for line in _recomputed(settings, days):
+        listener.say(line)
     if any("DagsterExecutionInterruptedError" in _chain(failure) for failure in failures.values()):
         raise KeyboardInterrupt
     return (*_misplaced(settings), *_reasons(Audit(settings.audit_file), run_id, days, failures))
@@ -86,6 +90,14 @@ def _tell(entry: dg.EventLogEntry, listener: Listener) -> None:
 
 def _readable(step: str) -> str:
     return step.removeprefix("gate__").replace("__", "/")
+
+
+def _recomputed(settings: Settings, days: Window) -> Iterator[str]:
+    """Delivered lists of these days that would be others now: they stay as they are, so nothing is wrong."""
+    lists = [str(one) for one in recomputations(settings.audiences, set(days.days))]
+    yield from lists[:LISTS_NAMED_ONE_BY_ONE]
+    if more := len(lists[LISTS_NAMED_ONE_BY_ONE:]):
+        yield f"{more} more delivered lists would be others now: siyu status"
 
 
 def _misplaced(settings: Settings) -> Iterator[str]:

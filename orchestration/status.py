@@ -1,4 +1,4 @@
-"""What an installation says of itself without Dagster: from the audit book, the catalogue and the run history.
+"""What an installation says of itself without Dagster: from the audit book, what is published and the run history.
 
 Belongs here: reading. Does not: deciding anything, and printing (`cli.py`).
 """
@@ -7,12 +7,14 @@ import hashlib
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.publish.recomputed import Recomputation, recomputations
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
 
 Table = tuple[list[str], list[list[object]]]
@@ -67,6 +69,7 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
         "Refunds pending, not subtracted": _catalogue(settings, PENDING),
+        "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
         f"Published in {settings.catalogue}": published(settings),
     }
 
@@ -120,6 +123,13 @@ def last_complete(settings: Settings) -> str | None:
 
 def remember_complete(settings: Settings, state: str) -> None:
     (settings.warehouse / "published_state").write_text(state)
+
+
+def _recomputed(lists: list[Recomputation]) -> Table:
+    """The newest of them."""
+    lists.sort(key=lambda one: one.as_of_date, reverse=True)
+    rows = [list(astuple(one)) for one in lists[:20]]
+    return [field.name for field in fields(Recomputation)], rows
 
 
 def _runs(history: Path) -> Table:

@@ -15,6 +15,7 @@ from orchestration.audit import Audit
 from orchestration.partitions import ONE_RUN, Window, window
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit
+from orchestration.publish.recomputed import recomputations
 from orchestration.publish.report import Problem, Publication, write_reports
 from orchestration.settings import Settings
 
@@ -92,7 +93,10 @@ def _renew_lists(installation: Settings, days: Sequence[date]) -> dg.Materialize
         metadata={
             "path": dg.MetadataValue.path(str(installation.audiences)),
             "lists": len(lists),
-            "lists_changed": sum(one.status in ("written", "withdrawn") for one in lists),
+            "lists_written": sum(one.status == "written" for one in lists),
+            "lists_that_would_differ": dg.MetadataValue.text(
+                "\n".join(str(one) for one in recomputations(installation.audiences, days)) or "none"
+            ),
             "dagster/row_count": sum(one.rows for one in lists),
         }
     )

@@ -1,11 +1,13 @@
 """Audience lists: one folder per campaign and day, with the members' file and the manifest that makes it count.
 
-A list is what its manifest says: the manifest is written last, and names the file by its checksum. Belongs here:
-which lists there are, and the check of the very bytes. Does not: who is a member (`outputs.audience_members`).
+A list is what its manifest says: the manifest is written last, and names the file by its checksum. From then on the
+list is delivered and never changes. Belongs here: which lists there are, and the check of the very bytes. Does not: who
+is a member (`outputs.audience_members`), and what a delivered list would be now (`recomputed.py`).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence, Set
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -17,8 +19,7 @@ import duckdb
 from orchestration.publish import writers
 from orchestration.publish.databases import reading
 from orchestration.publish.destinations import AUDIENCE_LIST, CAMPAIGN_ID
-
-MANIFEST = "manifest.json"
+from orchestration.publish.recomputed import MANIFEST, MEMBERS, AlteredListError, compare, is_delivered
 
 DECISIONS = """
 select campaign_id, as_of_date, suppressed_reason, arm, count(*)
@@ -26,7 +27,7 @@ from outputs.audience_decisions where as_of_date in (select unnest($days::date[]
 group by all order by all
 """
 
-MEMBERS = f"""
+MEMBER_ROWS = f"""
 select {", ".join(column.name for column in AUDIENCE_LIST)}
 from outputs.audience_members where as_of_date in (select unnest($days::date[])) order by all
 """
@@ -61,7 +62,8 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class AudienceList:
-    """One list after publishing: `written`, `unchanged`, `withdrawn` (no longer due) or `blocked` (old one stays)."""
+    """One list after publishing: `written`, or `unchanged` since; `recomputed`, if it would be another now, or none;
+    `blocked`, which changes nothing. The rows are those of what is known now."""
 
     campaign_id: str
     as_of_date: date
@@ -96,20 +98,34 @@ class _Draft:
 
     @property
     def file(self) -> Path:
-        return writers.temporary(self.folder / "members.csv")
+        return writers.temporary(self.folder / MEMBERS)
 
 
-def publish_audiences(warehouse: Path, audiences: Path, days: Sequence[date]) -> list[AudienceList]:
-    """Brings the lists of these days to what the warehouse says; a list that fails blocks no other."""
-    with writers.exclusive(audiences, "*/*/"), reading(warehouse) as connection:
+def publish_audiences(finished: Path, audiences: Path, days: Sequence[date]) -> list[AudienceList]:
+    """Delivers the lists of these days that are new and compares the others with what the outputs say now; a list that
+    fails blocks no other."""
+    with writers.exclusive(audiences, "**/"), reading(finished) as connection:
         campaigns = {campaign.campaign_id: campaign for campaign in _campaigns(connection)}
         decided = _decisions(connection, days)
         active = {(name, day) for name, campaign in campaigns.items() for day in days if campaign.is_active(day)}
-        due = {key: campaigns.get(key[0], _Campaign(key[0])) for key in sorted(active | decided.keys())}
-        drafts = list(_drafts(audiences, due, _members(connection, days)))
+        keys = sorted(active | decided.keys() | set(_delivered(audiences, days)))
+        lists = {key: campaigns.get(key[0], _Campaign(key[0])) for key in keys}
+        drafts = list(_drafts(audiences, lists, _members(connection, days)))
         on_file = _read_back(connection, drafts)
-        lists = [_publish(draft, due[draft.key], decided.get(draft.key, {}), on_file) for draft in drafts]
-        return lists + _withdraw(audiences, days, due.keys())
+        return [
+            _publish(connection, draft, lists[draft.key], decided.get(draft.key, {}), on_file.get(draft.key, (0, 0, 0)))
+            for draft in drafts
+        ]
+
+
+def _delivered(audiences: Path, days: Iterable[date]) -> Iterator[Key]:
+    """The lists that are there. What a killed run left of others goes: nobody has seen it."""
+    for day in days:
+        for folder in audiences.glob(f"*/{day.isoformat()}"):
+            if is_delivered(folder):
+                yield folder.parent.name, day
+            else:
+                shutil.rmtree(folder)
 
 
 def _campaigns(connection: duckdb.DuckDBPyConnection) -> Iterator[_Campaign]:
@@ -135,16 +151,16 @@ def _decisions(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> d
 
 def _members(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> Iterator[Row]:
     """The rows of all lists, sorted by campaign, day and the rest, a batch in memory at a time."""
-    cursor = connection.execute(MEMBERS, {"days": list(days)})
+    cursor = connection.execute(MEMBER_ROWS, {"days": list(days)})
     while batch := cursor.fetchmany(10_000):
         yield from batch
 
 
-def _drafts(audiences: Path, due: Iterable[Key], members: Iterator[Row]) -> Iterator[_Draft]:
-    """Writes every list that is due, or says why not. Lists and members come in the same order."""
+def _drafts(audiences: Path, keys: Iterable[Key], members: Iterator[Row]) -> Iterator[_Draft]:
+    """Writes every list, or says why not. Lists and members come in the same order."""
     groups = groupby(members, key=lambda row: (row[0], row[1]))
     key, rows = next(groups, (None, iter(())))
-    for name, day in due:
+    for name, day in keys:
         if not CAMPAIGN_ID.fullmatch(name):
             yield _Draft((name, day), audiences, reason=NOT_A_FOLDER)
         else:
@@ -177,58 +193,56 @@ def _read_back(connection: duckdb.DuckDBPyConnection, drafts: Iterable[_Draft]) 
 
 
 def _publish(
-    draft: _Draft, campaign: _Campaign, counts: dict[str, Any], on_file: dict[Key, tuple[int, int, int]]
+    connection: duckdb.DuckDBPyConnection,
+    draft: _Draft,
+    campaign: _Campaign,
+    counts: dict[str, Any],
+    on_file: tuple[int, int, int],
 ) -> AudienceList:
-    """Shows a draft if its bytes hold exactly the customers in treatment."""
-    rows, customers, outsiders = on_file.get(draft.key, (0, 0, 0))
-    treated = counts.get("arms", {}).get("treatment", 0)
-    reason = draft.reason
-    if reason is None and outsiders:
-        reason = f"{outsiders} rows name a customer who is suppressed or in control: nothing handed out"
-    elif reason is None and (rows, customers) != (draft.rows, treated):
-        reason = f"the file holds {rows} rows of {customers} customers, not {draft.rows} of {treated}"
-    if reason is not None:
+    """Delivers a draft if its bytes hold exactly the customers in treatment; one that is delivered is compared."""
+    if reason := _fault(draft, counts, on_file):
         return AudienceList(*draft.key, "blocked", reason=reason)
-    changed = _commit(draft, _manifest(campaign, draft.key[1], counts) | {"rows": rows})
-    return AudienceList(*draft.key, "written" if changed else "unchanged", rows)
+    manifest = _manifest(campaign, draft, counts)
+    if not is_delivered(draft.folder):
+        writers.install(draft.file, draft.folder / MEMBERS)
+        writers.write_if_changed(draft.folder / MANIFEST, writers.json_bytes(manifest), 0o600)
+        return AudienceList(*draft.key, "written", draft.rows)
+    try:
+        differs = compare(connection, draft.folder, draft.file, manifest, _not_due(campaign, draft.key[1], counts))
+    except AlteredListError as error:
+        return AudienceList(*draft.key, "blocked", reason=str(error))
+    return AudienceList(*draft.key, "recomputed" if differs else "unchanged", draft.rows)
 
 
-def _manifest(campaign: _Campaign, day: date, counts: dict[str, Any]) -> dict[str, Any]:
+def _fault(draft: _Draft, counts: dict[str, Any], on_file: tuple[int, int, int]) -> str | None:
+    """Why a draft must not be shown."""
+    rows, customers, outsiders = on_file
+    treated = counts.get("arms", {}).get("treatment", 0)
+    if draft.reason is None and outsiders:
+        return f"{outsiders} rows name a customer who is suppressed or in control: nothing handed out"
+    if draft.reason is None and (rows, customers) != (draft.rows, treated):
+        return f"the file holds {rows} rows of {customers} customers, not {draft.rows} of {treated}"
+    return draft.reason
+
+
+def _not_due(campaign: _Campaign, day: date, counts: dict[str, Any]) -> str | None:
+    if campaign.template is None:
+        return "campaign_left_plan"
+    return None if campaign.is_active(day) or counts else "day_not_in_campaign"
+
+
+def _manifest(campaign: _Campaign, draft: _Draft, counts: dict[str, Any]) -> dict[str, Any]:
     """What a list is, from its content alone."""
     return {
         "campaign_id": campaign.campaign_id,
-        "as_of_date": day.isoformat(),
+        "as_of_date": draft.key[1].isoformat(),
         "template": campaign.template,
         "channel": campaign.channel,
         "parameters": campaign.parameters,
         "columns": [column.name for column in AUDIENCE_LIST],
         "arms": counts.get("arms", {}),
         "suppressed": counts.get("suppressed", {}),
+        "file": MEMBERS,
+        "rows": draft.rows,
+        "sha256": writers.sha256(draft.file),
     }
-
-
-def _commit(draft: _Draft, manifest: dict[str, Any]) -> bool:
-    """The file first, then the manifest that names it, then away with the file of before. Whether anything changed."""
-    digest = writers.sha256(draft.file)
-    members = draft.folder / f"members-{digest[:8]}.csv"
-    is_new = not members.is_file() or writers.sha256(members) != digest
-    if is_new:
-        writers.install(draft.file, members)
-    content = writers.json_bytes(manifest | {"file": members.name, "sha256": digest})
-    is_changed = writers.write_if_changed(draft.folder / MANIFEST, content, 0o600)
-    for old in set(draft.folder.glob("members-*.csv")) - {members}:
-        old.unlink()
-    return is_new or is_changed
-
-
-def _withdraw(audiences: Path, days: Sequence[date], due: Set[tuple[str, date]]) -> list[AudienceList]:
-    """Takes back lists that are no longer due: the manifest first, since without it a list does not exist."""
-    withdrawn = []
-    for day in days:
-        for folder in sorted(audiences.glob(f"*/{day.isoformat()}")):
-            if (folder.parent.name, day) not in due:
-                for file in sorted(folder.iterdir(), key=lambda file: file.name != MANIFEST):
-                    file.unlink()
-                folder.rmdir()
-                withdrawn.append(AudienceList(folder.parent.name, day, "withdrawn"))
-    return withdrawn

@@ -4,7 +4,6 @@ Belongs here: choosing and grouping what the audit book and the manifests alread
 Does not: deciding anything. A page is a function of its content: no clock, no run id.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from typing import Any
 import jinja2
 
 from orchestration.audit import Audit
-from orchestration.publish.audiences import MANIFEST
 from orchestration.publish.catalogue import PublishedTable
+from orchestration.publish.recomputed import FOLDER, MANIFEST, is_delivered, read_manifest
 from orchestration.publish.writers import write_if_changed
 
 LINES_NAMED_ONE_BY_ONE = 100
@@ -79,7 +78,7 @@ def write_reports(days: Sequence[date], audit: Audit, publication: Publication, 
     quarantined = _quarantine(audit, min(days), max(days))
     written = 0
     for day in days:
-        lists = [json.loads(file.read_text()) for file in sorted((published / "audiences").glob(f"*/{day}/{MANIFEST}"))]
+        lists = [_list(file.parent) for file in sorted((published / "audiences").glob(f"*/{day}/{MANIFEST}"))]
         page = _template().render(_content(day, rows[day.isoformat()], quarantined, publication, lists))
         written += write_if_changed(published / "reports" / day.isoformat() / "index.html", page.encode(), 0o644)
     return written
@@ -171,6 +170,12 @@ def _held(tables: Iterable[PublishedTable], checks: Iterable[dict[str, Any]]) ->
         yield Problem(
             subject, f"Not renewed in this run, as something before did not pass: {', '.join(held)}", HELD_REMEDY
         )
+
+
+def _list(folder: Path) -> dict[str, Any]:
+    """What was delivered, with the difference to what is known now."""
+    beside = folder / FOLDER
+    return read_manifest(folder) | {"now": read_manifest(beside)["difference"] if is_delivered(beside) else None}
 
 
 def _rejected(

@@ -1,5 +1,6 @@
 """The page of a day: complete, offline, and safe against what others wrote into file names."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,6 +40,15 @@ def test_the_page_says_everything_of_the_day(audit: Audit, published: Path, publ
         assert said in html
     for said in ("outputs.kpi__sales_daily", "opted_out 1", "派样", "spring"):
         assert said in html
+
+
+def test_a_delivered_list_that_would_be_another_now_is_told(
+    warehouse: Path, audit: Audit, published: Path, publication: Publication, change: Callable[[str], None]
+) -> None:
+    change("update outputs.audience_decisions set arm = 'control' where customer_key = 2")
+    publish_audiences(warehouse, published / "audiences", [DAY])
+    write_reports([DAY], audit, publication, published)
+    assert "What is known now gives +0 −1 customers in 2 rows: recomputed/difference.csv" in page(published)
 
 
 def test_the_page_loads_nothing_and_runs_nothing(audit: Audit, published: Path, publication: Publication) -> None:
