@@ -12,6 +12,19 @@ with lines as (
     where {{ is_touched(party()) }}
 ),
 
+-- The same lines a second time, so that what is only asked for keys and times is not held in memory with every column.
+timed_lines as (
+    select
+        order_line_key,
+        order_key,
+        customer_key,
+        is_valid,
+        created_at,
+        paid_at
+    from {{ ref('int_order_lines_unioned') }}
+    where {{ is_touched() }}
+),
+
 refunds as (
     select * from {{ ref('int_refunds_matched') }}
     where {{ is_touched(party()) }}
@@ -35,32 +48,32 @@ first_purchases as (
     select
         customer_key,
         min(paid_at) as paid_at
-    from lines
+    from timed_lines
     where is_valid and customer_key is not null
     group by customer_key
 ),
 
 first_orders as (
     select
-        lines.customer_key,
-        min(lines.order_key) as order_key
-    from lines
+        timed_lines.customer_key,
+        min(timed_lines.order_key) as order_key
+    from timed_lines
     inner join first_purchases
         on
-            lines.customer_key = first_purchases.customer_key
-            and lines.paid_at = first_purchases.paid_at
-    where lines.is_valid
-    group by lines.customer_key
+            timed_lines.customer_key = first_purchases.customer_key
+            and timed_lines.paid_at = first_purchases.paid_at
+    where timed_lines.is_valid
+    group by timed_lines.customer_key
 ),
 
 lines_by_members as (
-    select lines.order_line_key
-    from lines
-    inner join memberships on lines.customer_key = memberships.customer_key
+    select timed_lines.order_line_key
+    from timed_lines
+    inner join memberships on timed_lines.customer_key = memberships.customer_key
     where
-        memberships.joined_at <= lines.created_at
-        and (memberships.left_at is null or memberships.left_at > lines.created_at)
-    group by lines.order_line_key
+        memberships.joined_at <= timed_lines.created_at
+        and (memberships.left_at is null or memberships.left_at > timed_lines.created_at)
+    group by timed_lines.order_line_key
 )
 
 select
