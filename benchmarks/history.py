@@ -62,7 +62,7 @@ def write_next_day(home: Path, size: Size, orders: int) -> date:
         brand(connection, size)
         for dataset in DATASETS:
             query = delivered(dataset, day, orders)
-            if connection.execute(f"select 1 from ({query}) limit 1").fetchone():
+            if _holds_rows(connection, query):
                 file = Settings(home=home).inbox / PLATFORM / dataset / str(day) / f"{dataset}.csv"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 connection.execute(f"copy ({query}) to {literal(str(file))} (header, delimiter ',')")
@@ -75,15 +75,19 @@ def _deliver(connection: duckdb.DuckDBPyConnection, contract: Contract, lake: Pa
     with writing(lake, contract):
         for number in range(size.days):
             day = size.first_day + timedelta(days=number)
+            delivery = delivered(contract.dataset, day, size.orders_per_day)
+            if not _holds_rows(connection, delivery):
+                continue
             content = hashlib.sha256(f"{contract.dataset} {day} {size}".encode()).hexdigest()
             file = content_path(lake, contract, day, content)
-            query = landed(connection, contract, delivered(contract.dataset, day, size.orders_per_day), content)
+            query = landed(connection, contract, delivery, content)
             write(connection, query, file, scratch_folder(lake, contract))
-            if rows := _rows(connection, file):
-                deliveries.append(_booked(contract, day, content, file.relative_to(lake), rows))
-            else:
-                file.unlink()
+            deliveries.append(_booked(contract, day, content, file.relative_to(lake), _rows(connection, file)))
     return deliveries
+
+
+def _holds_rows(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    return connection.execute(f"select 1 from ({query}) limit 1").fetchone() is not None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, file: Path) -> int:
