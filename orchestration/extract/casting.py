@@ -43,28 +43,33 @@ def typed(text: str, column: Column) -> str:
         return _decimal(text, column.type)
     if column.values:
         return _word(text, column.values)
-    true, false = is_one_of(text, TRUE_WORDS), is_one_of(text, FALSE_WORDS)
+    if column.type == "boolean":
+        true, false = is_one_of(text, TRUE_WORDS), is_one_of(text, FALSE_WORDS)
+        return f"case when {true} then true when {false} then false end"
     is_whole = matches(text, rf"[+-]?(\d{{1,18}}|{GROUPED})(\.0+)?")
     is_moment, is_day = matches(text, DAY + CLOCK), matches(text, DAY + MIDNIGHT)
     return {
         "id": f"case when {_is_id(text, column)} then {text} end",
         "text": f"case when not contains({text}, '\ufffd') and {text} != chr(1) then {text} end",
-        "integer": f"case when {is_whole} then try_cast(split_part(replace({text}, ',', ''), '.', 1) as bigint) end",
+        "integer": f"case when {is_whole} then {_cast(text, 'bigint')} end",
         "timestamp": f"case when {is_moment} then try_cast(split_part({text}, '+', 1) as timestamp) end",
         "date": f"case when {is_day} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
-        "boolean": f"case when {true} then true when {false} then false end",
     }[column.type]
 
 
 def _decimal(text: str, kind: str) -> str:
     """No rounding: a text with more decimals than the type holds is no value. A percent sign divides by 100."""
     form = rf"[+-]?(\d{{1,{INTEGER_DIGITS[kind]}}}|{GROUPED})(\.\d{{1,{DECIMALS[kind]}}}0*)?"
-    digits = f"replace({text}, ',', '')"
     if kind == "percent":
-        share = f"try_cast(rtrim({digits}, ' %') as decimal(18, 4)) * 0.01"
+        share = f"try_cast(rtrim(replace({text}, ',', ''), ' %') as decimal(18, 4)) * 0.01"
         return f"case when {matches(text, form + ' ?%')} then try_cast({share} as {SQL_TYPES[kind]}) end"
     otherwise = f"else {_decimal(text, 'percent')}" if kind == "ratio" else ""
-    return f"case when {matches(text, form)} then try_cast({digits} as {SQL_TYPES[kind]}) {otherwise} end"
+    return f"case when {matches(text, form)} then {_cast(text, SQL_TYPES[kind])} {otherwise} end"
+
+
+def _cast(text: str, sql_type: str) -> str:
+    """Of a text whose form is right; most have no commas, and only the others pay for taking them out."""
+    return f"coalesce(try_cast({text} as {sql_type}), try_cast(replace({text}, ',', '') as {sql_type}))"
 
 
 def _word(text: str, words: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ def encoding_of(handle: BinaryIO) -> str:
             # Read as UTF-8, GB18030 is nearly all faults; in damaged UTF-8 they are few among many good characters.
             text = error.object.decode("utf-8", "replace")
             faults = text.count("\ufffd")
-            if well_formed + sum(character > "\x7f" for character in text) > 2 * faults:
+            if well_formed + len(text) - len(text.encode("ascii", "ignore")) > 2 * faults:
                 raise Refused(f"damaged: UTF-8 text with bytes that are no UTF-8. {AGAIN}.") from None
             return GB18030
         well_formed += len(chunk.translate(None, NOT_WIDE))

@@ -41,8 +41,8 @@ class Match:
 
 
 def match(cells: Sequence[str], contract: Contract) -> Match:
-    found = {contract.aliases.get(fold(cell)) for cell in cells}
-    return Match(contract, frozenset(name for name in found if name is not None))
+    found = contract.aliases.keys() & set(map(fold, cells))
+    return Match(contract, frozenset(map(contract.aliases.__getitem__, found)))
 
 
 def find_header(rows: Iterable[Sequence[str]], contract: Contract) -> tuple[int, Sequence[str]] | None:
