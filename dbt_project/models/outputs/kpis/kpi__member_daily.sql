@@ -5,32 +5,12 @@ with days as (
     select as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
 
-order_lines as (
-    select * from {{ ref('order_lines') }}
-),
-
 members as (
     select * from {{ ref('members') }}
 ),
 
 sales as (
-    select
-        platform,
-        shop_id,
-        paid_date as business_date,
-        count(distinct order_key) as order_count,
-        sum(paid_amount) as paid_amount,
-        sum(net_amount) as net_amount,
-        count(distinct customer_key) as buyer_count,
-        count(distinct case when is_member_at_order then order_key end) as member_order_count,
-        sum(case when is_member_at_order then paid_amount else 0 end) as member_paid_amount,
-        sum(case when is_member_at_order then net_amount else 0 end) as member_net_amount,
-        count(distinct case when is_member_at_order then customer_key end) as member_buyer_count,
-        count(distinct case when not is_member_at_order then order_key end) as non_member_order_count,
-        count(distinct case when not is_member_at_order then customer_key end) as non_member_buyer_count
-    from order_lines
-    where is_valid and customer_key is not null
-    group by platform, shop_id, paid_date
+    select * from {{ ref('member_sales_daily') }}
 ),
 
 shops as (
@@ -58,17 +38,28 @@ movements as (
     select
         platform,
         shop_id,
-        joined_date as moved_date,
+        business_date,
+        0 as joined_count,
+        0 as left_count,
+        true as is_asked
+    from shop_days
+    union all
+    select
+        platform,
+        shop_id,
+        joined_date as business_date,
         1 as joined_count,
-        0 as left_count
+        0 as left_count,
+        false as is_asked
     from members
     union all
     select
         platform,
         shop_id,
-        left_date as moved_date,
+        left_date as business_date,
         0 as joined_count,
-        1 as left_count
+        1 as left_count,
+        false as is_asked
     from members
     where left_date is not null
 ),
@@ -77,32 +68,24 @@ movements_by_day as (
     select
         platform,
         shop_id,
-        moved_date,
+        business_date,
         sum(joined_count) as joined_count,
-        sum(left_count) as left_count
+        sum(left_count) as left_count,
+        bool_or(is_asked) as is_asked
     from movements
-    group by platform, shop_id, moved_date
+    group by platform, shop_id, business_date
 ),
 
 member_counts as (
     select
-        shop_days.platform,
-        shop_days.shop_id,
-        shop_days.business_date,
-        coalesce(sum(movements_by_day.joined_count - movements_by_day.left_count), 0) as member_count,
-        coalesce(
-            sum(case when movements_by_day.moved_date = shop_days.business_date then movements_by_day.joined_count end), 0
-        ) as joined_count,
-        coalesce(
-            sum(case when movements_by_day.moved_date = shop_days.business_date then movements_by_day.left_count end), 0
-        ) as left_count
-    from shop_days
-    left join movements_by_day
-        on
-            shop_days.platform = movements_by_day.platform
-            and shop_days.shop_id = movements_by_day.shop_id
-            and shop_days.business_date >= movements_by_day.moved_date
-    group by shop_days.platform, shop_days.shop_id, shop_days.business_date
+        platform,
+        shop_id,
+        business_date,
+        joined_count,
+        left_count,
+        is_asked,
+        sum(joined_count - left_count) over (partition by platform, shop_id order by business_date) as member_count
+    from movements_by_day
 ),
 
 joined as (
@@ -129,6 +112,7 @@ joined as (
             member_counts.platform = sales.platform
             and member_counts.shop_id = sales.shop_id
             and member_counts.business_date = sales.business_date
+    where member_counts.is_asked
 ),
 
 averaged as (

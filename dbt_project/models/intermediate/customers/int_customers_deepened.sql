@@ -1,0 +1,38 @@
+-- One row per customer and period [valid_from, valid_to) in which his AIPL level is higher than it was a FAST period before.
+-- Trap: who had no level then has not deepened: he is new.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched() }}"
+) }}
+
+with int_customer_states as (
+    select * from {{ ref('int_customer_states') }}
+    where {{ is_touched() }}
+),
+
+earlier as (
+    select
+        customer_key,
+        level,
+        {{ days_after('valid_from', var('fast_period_days')) }} as valid_from,
+        {{ days_after('valid_to', var('fast_period_days')) }} as valid_to
+    from int_customer_states
+),
+
+int_customers_deepened as (
+    select
+        earlier.customer_key,
+        greatest(earlier.valid_from, int_customer_states.valid_from) as valid_from,
+        least(earlier.valid_to, int_customer_states.valid_to) as valid_to
+    from earlier
+    inner join int_customer_states
+        on
+            earlier.customer_key = int_customer_states.customer_key
+            and earlier.level < int_customer_states.level
+            and earlier.valid_from < int_customer_states.valid_to
+            and earlier.valid_to > int_customer_states.valid_from
+)
+
+select * from int_customers_deepened

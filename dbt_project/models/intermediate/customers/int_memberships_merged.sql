@@ -1,0 +1,61 @@
+-- One row per customer and period [valid_from, valid_to) as a member of any shop of the brand.
+-- Trap: days, not instants: who joins and leaves on one day was never a member at the end of a day. valid_to null means still.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched() }}"
+) }}
+
+with int_memberships_unioned as (
+    select * from {{ ref('int_memberships_unioned') }}
+    where {{ is_touched() }}
+),
+
+memberships as (
+    select
+        customer_key,
+        cast(joined_at as date) as valid_from,
+        coalesce(cast(left_at as date), cast('9999-12-31' as date)) as valid_to
+    from int_memberships_unioned
+    where left_at is null or cast(joined_at as date) < cast(left_at as date)
+),
+
+-- A membership that begins after every earlier one has ended begins a period.
+followed as (
+    select
+        customer_key,
+        valid_from,
+        valid_to,
+        case
+            when
+                valid_from <= max(valid_to) over (
+                    partition by customer_key order by valid_from, valid_to rows between unbounded preceding and 1 preceding
+                )
+                then 0
+            else 1
+        end as is_begun
+    from memberships
+),
+
+numbered as (
+    select
+        customer_key,
+        valid_from,
+        valid_to,
+        sum(is_begun) over (
+            partition by customer_key order by valid_from, valid_to rows between unbounded preceding and current row
+        ) as period_number
+    from followed
+),
+
+int_memberships_merged as (
+    select
+        customer_key,
+        min(valid_from) as valid_from,
+        nullif(max(valid_to), cast('9999-12-31' as date)) as valid_to
+    from numbered
+    group by customer_key, period_number
+)
+
+select * from int_memberships_merged
