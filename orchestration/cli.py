@@ -6,6 +6,7 @@ and by no other, so that `status` and `query` answer at once.
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import traceback
@@ -100,6 +101,59 @@ def query(sql: str, output: Annotated[Format, typer.Option("--format")] = "table
 
 
 @app.command()
+def verify(rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build every table again.")] = False) -> None:
+    """Proves offline that rows are accounted for and that lake, lists and catalogue are what was written."""
+    from orchestration.progress import Stages  # noqa: PLC0415
+    from orchestration.verify import is_empty  # noqa: PLC0415
+    from orchestration.verify import verify as prove  # noqa: PLC0415
+
+    home = settings()
+    if is_empty(home):
+        _stop("Nothing has been delivered or published yet, so there is nothing to verify. Next: siyu run --day …")
+    try:
+        with Stages(sys.stderr) as stages:
+            outcomes = prove(home, rebuild, stages)
+    except (RuntimeError, TimeoutError, sqlite3.DatabaseError) as error:
+        _stop(f"failed: {error}")
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    for problem in problems:
+        typer.echo(f"wrong: {problem}")
+    rows = [[outcome.title, outcome.count, len(outcome.problems)] for outcome in outcomes]
+    typer.echo(render(["checked", "count", "problems"], rows, "table"))
+    if problems:
+        _stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}: see the lines that begin with `wrong:`.")
+    typer.echo("All of it is as it was written.")
+
+
+@app.command()
+def replay(
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])],
+    known_on: Annotated[datetime, typer.Option("--known-on", formats=["%Y-%m-%d"])],
+) -> None:
+    """Rebuilds a day from the deliveries known on a date, beside the live tables, and says what differs from now."""
+    from orchestration.progress import Stages  # noqa: PLC0415
+    from orchestration.replay import CannotReplayError, summary  # noqa: PLC0415
+    from orchestration.replay import replay as rebuild  # noqa: PLC0415
+
+    home = settings()
+    _refuse_the_future(home, day.date())
+    try:
+        with Stages(sys.stderr) as stages:
+            done = rebuild(home, day.date(), known_on.date(), stages)
+    except (CannotReplayError, RuntimeError) as error:
+        _stop(str(error))
+    for line in (*done.remarks, *done.problems):
+        typer.echo(line)
+    for title, (columns, rows) in summary(done.difference).items():
+        typer.echo(f"\n{title}")
+        typer.echo(render(columns, rows, "table") if rows else "  none")
+    typer.echo(f"\n{day:%Y-%m-%d} as known on {known_on:%Y-%m-%d}: {done.folder}")
+    typer.echo("siyu.duckdb holds its tables and, in the schema replay, every difference; audiences/ its lists.")
+    if done.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
 def dev(port: int = 3000) -> None:
     """Opens the Dagster UI on 127.0.0.1, with schedules, sensors and backfills, until interrupted."""
     from orchestration.instance import prepare_home  # noqa: PLC0415
@@ -124,12 +178,10 @@ def _run(home: Settings, first: date, last: date) -> None:
     """Runs the days, telling progress on stderr; ends the program with 1 where something was not published."""
     if first < home.start_date:
         _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
-    from orchestration.partitions import TIMEZONE, Window  # noqa: PLC0415
+    _refuse_the_future(home, last)
+    from orchestration.partitions import Window  # noqa: PLC0415
     from orchestration.progress import own_terminal  # noqa: PLC0415
 
-    today = datetime.now(ZoneInfo(TIMEZONE)).date()
-    if last > today and last > max(inbox.states(home.inbox), default=today):
-        _stop(f"{last} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
     days = Window(first, last)
     log = home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log"
     with own_terminal(log) as terminal:
@@ -149,6 +201,14 @@ def _run(home: Settings, first: date, last: date) -> None:
             f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)} "
             f"{'were' if rows > 1 else 'was'} quarantined: siyu status · the day's report"
         )
+
+
+def _refuse_the_future(home: Settings, day: date) -> None:
+    from orchestration.partitions import TIMEZONE  # noqa: PLC0415
+
+    today = datetime.now(ZoneInfo(TIMEZONE)).date()
+    if day > today and day > max(inbox.states(home.inbox), default=today):
+        _stop(f"{day} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:

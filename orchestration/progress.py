@@ -5,7 +5,7 @@ Belongs here: the terminal. Does not: the run; it is told of steps by name and o
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -20,6 +20,10 @@ STAGES = {
     "transform": "Building the tables",
     "gate 2": "Checking the results",
     "publish": "Publishing",
+    "verify": "Checking what is kept",
+    "rebuild": "Building it all again",
+    "then": "Building as known then",
+    "now": "Building as known now",
 }
 
 
@@ -59,6 +63,17 @@ class Stages:
             self._bars.update(task.id, detail="")
             if not self._console.is_terminal:
                 self._console.print(f"{STAGES[stage]}: {task.completed:.0f} done, {monotonic() - self._started:.0f} s")
+
+    def follow(self, stage: str) -> Callable[[str, int], None]:
+        """For a stage that says how many steps it has with each step that it finishes."""
+
+        def tell(detail: str, total: int) -> None:
+            if stage not in self._tasks:
+                self.expect({stage: total})
+                self.begin(stage, detail)
+            self.advance(stage, detail)
+
+        return tell
 
     def say(self, message: str) -> None:
         self._console.print(message, markup=False, soft_wrap=True)  # a path stays in one piece

@@ -7,7 +7,6 @@ As it was known on K means from the deliveries dated K or before, and for the bu
 asked for: what a daily operation had on D. The live tables are neither read nor changed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,15 +14,34 @@ from pathlib import Path
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.progress import Stages
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.status import Table
 from orchestration.transform.arguments import fingerprint
-from orchestration.transform.beside import Build, Tell, as_known, build_beside, workspace
+from orchestration.transform.beside import Build, as_known, build_beside, workspace
 from orchestration.transform.difference import Difference, difference
 from orchestration.transform.plan import Plan, derive_plan
 
-Say = Callable[[str], object]
+FIGURES = """
+select table_name, key, metric, known_then, known_now, difference, {causes} as caused_by
+from metrics order by table_name, key, metric limit 12
+"""
+CUSTOMERS = """
+select what, count(*) as customers, count(known_then) as known_then, count(known_now) as known_now
+from customers group by what order by what
+"""
+FILES = """
+with blamed as (
+    select unnest(caused_by) as file, 1 as figure, null as customer_key from metrics
+    union all
+    select unnest(caused_by) as file, 0 as figure, customer_key from customers
+)
+select file, sum(figure) as figures, count(distinct customer_key) as customers
+from blamed group by file order by figures + customers desc, file limit 12
+"""
+CAUSES = "caused_by[1] || case when len(caused_by) > 1 then ' and ' || (len(caused_by) - 1) || ' more' else '' end"
 COMMENTS = {
     "metrics": "One row per KPI figure of the day that differs: as known then, as known now, and the files between.",
     "customers": "One row per customer and list, or rfm, that differs: as known then and now, and the files between.",
@@ -60,19 +78,39 @@ class _Request:
         return f"{self.day}_known_on_{self.known_on}"
 
 
-def replay(settings: Settings, day: date, known_on: date, say: Say, telling: Callable[[str], Tell]) -> Replay:
-    """Writes `published/replays/<day>_known_on_<known_on>/`; `telling` gives who is told of a build."""
+def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Replay:
+    """Writes `published/replays/<day>_known_on_<known_on>/`."""
     audit = Audit(settings.audit_file)
     request = _request(derive_plan(audit, settings.beside, fingerprint(DBT_PROJECT)), day, known_on)
-    with workspace(settings.beside, say) as place:
+    with workspace(settings.beside, stages.say) as place:
         files = _later_files(audit, request)
-        then = build_beside(settings, place / "then", request.then, telling("then"))
-        now = build_beside(settings, place / "now", request.now, telling("now")) if files else then
+        stages.say(
+            f"Building {day} from {len(request.then.deliveries)} deliveries, then with {len(files)} later ones …"
+        )
+        then = build_beside(settings, place / "then", request.then, stages.follow("then"))
+        now = build_beside(settings, place / "now", request.now, stages.follow("now")) if files else then
         found = difference(then, now, day, files)
         draft = place / "result"
         problems = _write(then, audit, day, found, draft)
         _install(draft, settings.replays / request.name, place)
     return Replay(settings.replays / request.name, len(files), found, request.remarks, problems)
+
+
+def summary(found: Difference) -> dict[str, Table]:
+    """The difference in short, by title: the first figures, customers by list, the files that matter most."""
+    with duckdb.connect() as connection:
+        connection.register("metrics", found.metrics)
+        connection.register("customers", found.customers)
+        return {
+            f"Figures that differ: {found.metrics.num_rows}": _rows(connection, FIGURES.format(causes=CAUSES)),
+            "Customers that differ, and for how many there is a statement then and now": _rows(connection, CUSTOMERS),
+            "Deliveries that caused it": _rows(connection, FILES),
+        }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
+    result = connection.execute(sql)
+    return [column[0] for column in result.description], [list(row) for row in result.fetchall()]
 
 
 def _request(everything: Plan, day: date, known_on: date) -> _Request:

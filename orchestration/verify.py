@@ -15,12 +15,13 @@ from typing import Any
 import duckdb
 
 from orchestration.audit import Audit
-from orchestration.publish.audiences import MANIFEST
+from orchestration.progress import Stages
 from orchestration.publish.integrity import altered_tables
+from orchestration.publish.recomputed import MANIFEST
 from orchestration.publish.writers import sha256
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import fingerprint
-from orchestration.transform.beside import as_written, build_beside, key_columns, workspace
+from orchestration.transform.beside import Tell, as_written, build_beside, key_columns, workspace
 from orchestration.transform.equality import Comparison, compare_builds, outdated_days
 from orchestration.transform.lock import sole_writer
 from orchestration.transform.plan import derive_plan
@@ -35,7 +36,6 @@ select count(*), count(*) filter (content_hash <> $content), bit_xor(hash(column
 from read_parquet($file, hive_partitioning = false)
 """
 Say = Callable[[str], object]
-Tell = Callable[[str, int], object]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,36 @@ class Finding:
     problem: Problem | None = None
 
 
-# What is looked at, in this order, with what is said of it.
 Check = Callable[[Settings], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A check after it was made: how many things were looked at, and what is wrong."""
+
+    title: str
+    count: int
+    problems: tuple[Problem, ...]
+
+
+def verify(settings: Settings, with_rebuild: bool, stages: Stages) -> list[Outcome]:
+    """Makes every check, telling its progress."""
+    stages.expect({"verify": len(CHECKS)})
+    outcomes = []
+    for title, check in CHECKS.items():
+        stages.begin("verify", title)
+        outcomes.append(_outcome(title, check(settings)))
+        stages.advance("verify", title)
+    if with_rebuild:
+        stages.say("Building all tables once more, beside the live ones …")
+        findings = rebuilt_tables(settings, stages.say, stages.follow("rebuild"))
+        outcomes.append(_outcome("Tables against a rebuild", findings))
+    return outcomes
+
+
+def _outcome(title: str, findings: Iterator[Finding]) -> Outcome:
+    found = list(findings)
+    return Outcome(title, len(found), tuple(finding.problem for finding in found if finding.problem))
 
 
 def row_accounts(settings: Settings) -> Iterator[Finding]:
@@ -108,26 +136,33 @@ def quarantined_rows(settings: Settings) -> Iterator[Finding]:
 
 
 def audience_lists(settings: Settings) -> Iterator[Finding]:
-    """Every list is the bytes that its manifest names, those of replays included."""
+    """Every list is the bytes that its manifest names, recomputed ones and those of replays included."""
     for manifest in sorted(settings.published.rglob(MANIFEST)):
-        place = str(manifest.relative_to(settings.home))
+        folder = manifest.parent.relative_to(settings.home)
         rule = _list_rule(manifest) and _list_rule(manifest)  # a run may be replacing it while it is read
-        remedy = f"Do not send it: restore the file, or remove {manifest.parent} and write the list again."
-        yield _finding(place, not rule, rule, remedy)
+        remedy = f"Do not send it: put the file back, or remove {folder} and run the day again, which makes a new list."
+        yield _finding(str(folder), not rule, rule, remedy)
 
 
 def _list_rule(manifest: Path) -> str:
+    """What is wrong with the files that a manifest names; nothing where all is right."""
     try:
         said = json.loads(manifest.read_bytes())
-        file = manifest.parent / Path(said["file"]).name
-        if not file.is_file():
-            return f"the list {file.name} is missing"
-        if (found := sha256(file)) != said["sha256"]:
-            return f"the sha256 of {file.name} is {found[:12]}…, not {said['sha256'][:12]}…: it was changed"
-        rows = _csv_rows(file)
-    except (ValueError, KeyError, TypeError):
-        return "the manifest cannot be read"
-    return "" if rows == said["rows"] else f"{file.name} holds {rows} rows, not {said['rows']}"
+        rules = [_file_rule(manifest.parent, named) for named in (said, said.get("difference")) if named]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return f"{MANIFEST} cannot be read"
+    return "; ".join(filter(None, rules))
+
+
+def _file_rule(folder: Path, named: dict[str, Any]) -> str:
+    file = folder / Path(named["file"]).name
+    if not file.is_file():
+        return f"{file.name} is missing"
+    if (found := sha256(file)) != named["sha256"]:
+        return f"the sha256 of {file.name} is {found[:12]}…, not {named['sha256'][:12]}…: it was changed"
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = sum(1 for _ in csv.reader(stream)) - 1
+    return "" if rows == named["rows"] else f"{file.name} holds {rows} rows, not {named['rows']}"
 
 
 def catalogues(settings: Settings) -> Iterator[Finding]:
@@ -201,8 +236,3 @@ def _land_again(row: dict[str, Any]) -> str:
 
 def _finding(subject: str, ok: bool, rule: str, remedy: str) -> Finding:
     return Finding(subject, None if ok else Problem(subject, rule, remedy))
-
-
-def _csv_rows(file: Path) -> int:
-    with file.open(encoding="utf-8", newline="") as stream:
-        return sum(1 for _ in csv.reader(stream)) - 1
