@@ -57,6 +57,10 @@ PENDING = """
 select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_amount, min(refunded_date) as oldest
 from marts.qc_refunds_pending group by pending_reason order by pending_reason
 """
+BUILT_DAYS = """
+select table_name, logic, count(*) as days, min(day) as first, max(day) as last
+from audit.built_days where not is_current group by table_name, logic order by table_name, first
+"""
 PUBLISHED = "select table_schema, table_name, row_count from audit.published_tables order by all"
 
 
@@ -69,6 +73,7 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
         "Refunds pending, not subtracted": _catalogue(settings, PENDING),
+        "Days that earlier logic built, see `siyu run --dry-run`": _catalogue(settings, BUILT_DAYS),
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
         f"Published in {settings.catalogue}": published(settings),
     }

@@ -6,7 +6,8 @@
     create schema if not exists finished.state;
     create table if not exists finished.state.built_days (
         model varchar, day date, fingerprint varchar, logic varchar
-    )
+    );
+    create or replace table finished.state.logic as select model, logic from {{ source('plan', 'logic') }}
 {% endmacro %}
 
 {# The configuration of a table by day, which is its `column`; `days` has one row per `day`, with its fingerprint. #}

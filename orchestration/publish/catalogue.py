@@ -40,6 +40,13 @@ select schema_name from duckdb_schemas()
 where database_name = 'fresh' and not internal and schema_name not in (select unnest(?))
 """
 
+# Which logic each day of a table by day was built by: what dbt remembers, for those who read.
+BUILT_DAYS = """
+create table fresh.audit.built_days as
+select built.model as table_name, built.day, built.logic, built.logic is not distinct from models.logic as is_current
+from fresh.state.built_days as built left join fresh.state.logic as models on built.model = models.model
+"""
+
 ORIGIN = """
 select comment from duckdb_tables()
 where database_name = 'published' and schema_name = 'audit' and table_name = 'published_tables'
@@ -88,6 +95,8 @@ def publish_catalogue(
         attach(desk.connection, finished, FINISHED, "read_only")
         attach_copy(desk.connection, FINISHED, finished, desk.draft, "fresh")
         desk.connection.execute(f"detach {FINISHED}")  # dbt may have it back
+        desk.connection.execute("create schema if not exists fresh.audit")
+        desk.connection.execute(BUILT_DAYS)
         _drop_unpublished(desk.connection, blocked)
         _hold(desk, blocked)
         localise_views(desk.connection, "fresh")
@@ -149,10 +158,11 @@ def _origin(finished: Path, blocked: Set[str]) -> str:
 
 
 def _drop_unpublished(connection: duckdb.DuckDBPyConnection, blocked: Set[str]) -> None:
+    schemas = [*CATALOGUE_SCHEMAS, "audit"]
     for relation in relations(connection, "fresh"):
-        if LEFTOVER in relation.name or relation.full_name in blocked or relation.schema not in CATALOGUE_SCHEMAS:
+        if LEFTOVER in relation.name or relation.full_name in blocked or relation.schema not in schemas:
             connection.execute(f"drop {relation.kind} {identifier('fresh', relation.schema, relation.name)}")
-    for (schema,) in connection.execute(FOREIGN_SCHEMAS, [CATALOGUE_SCHEMAS]).fetchall():
+    for (schema,) in connection.execute(FOREIGN_SCHEMAS, [schemas]).fetchall():
         connection.execute(f"drop schema {identifier('fresh', schema)} cascade")
 
 
@@ -199,15 +209,15 @@ def _complete(
 
 def _write_audit(connection: duckdb.DuckDBPyConnection, audit: Audit) -> None:
     """The book as typed tables."""
-    connection.execute("drop schema if exists fresh.audit cascade")
     for schema in (*CATALOGUE_SCHEMAS, "audit"):
         connection.execute(f"create schema if not exists fresh.{schema}")
+    connection.execute("drop table if exists fresh.audit.published_tables")
     for table, kinds in AUDIT_TABLES.items():
         rows = audit.deliveries() if table == "deliveries" else audit.query(f"select * from {table}")
         types = {name: pa.int64() if kind in ("bigint", "boolean") else pa.string() for name, kind in kinds.items()}
         connection.register("book", pa.Table.from_pylist(rows, schema=pa.schema(types)))
         casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in kinds.items())
-        connection.execute(f"create table fresh.audit.{table} as select {casts} from book")
+        connection.execute(f"create or replace table fresh.audit.{table} as select {casts} from book")
         connection.unregister("book")
 
 

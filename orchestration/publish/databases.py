@@ -16,8 +16,8 @@ from orchestration.publish import writers
 
 FINISHED = "finished"  # what dbt calls the database of marts and outputs, also in the views that it writes there
 
-# The format that every DuckDB since 1.0 reads, so that an upgrade here shuts out no BI tool.
-READABLE_BY_ALL = "storage_version 'v1.0.0'"
+# The format that every DuckDB since 1.3 reads, so that an upgrade here shuts out no BI tool.
+READABLE_BY_ALL = "storage_version 'v1.3.0'"
 
 RELATIONS = """
 select schema_name, table_name, null, comment from duckdb_tables() where database_name = $database

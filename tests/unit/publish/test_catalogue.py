@@ -21,7 +21,7 @@ from orchestration.publish.catalogue import (
     refresh_audit,
 )
 from orchestration.publish.databases import Relation
-from tests.unit.publish.fake_warehouse import check, read
+from tests.unit.publish.fake_warehouse import DAY, check, read
 
 ROOT = Path(__file__).parents[3]
 FullDisk = Callable[[], AbstractContextManager[None]]
@@ -87,7 +87,7 @@ def test_a_finished_file_that_nobody_wrote_is_not_read_again(
 def test_what_is_not_for_readers_is_not_in_the_catalogue(
     warehouse: Path, audit: Audit, catalogue: Path, change: Callable[[str], None]
 ) -> None:
-    change("create schema state; create table state.days as select 1; create table marts.orders__dbt_tmp as select 1")
+    change("create table state.days as select 1; create table marts.orders__dbt_tmp as select 1")
     publish_catalogue(warehouse, audit, catalogue)
     schemas = read(catalogue, "select distinct schema_name from duckdb_schemas() where not internal order by 1")
     assert [name for (name,) in schemas] == ["audit", "marts", "outputs"]
@@ -95,11 +95,11 @@ def test_what_is_not_for_readers_is_not_in_the_catalogue(
 
 
 def test_old_readers_can_open_it(warehouse: Path, audit: Audit, catalogue: Path) -> None:
-    """The tables come in the format of the finished file; the profile asks dbt for the oldest."""
+    """The tables come in the format of the finished file; the profile asks dbt for one that BI tools read."""
     publish_catalogue(warehouse, audit, catalogue)
     profile = yaml.safe_load((ROOT / "dbt_project" / "profiles.yml").read_text())
     [attached] = profile["siyu"]["outputs"]["duckdb"]["attach"]
-    assert attached["options"] == {"storage_version": "v1.0.0"}
+    assert attached["options"] == {"storage_version": "v1.3.0"}
     version = "select tags['storage_version'] from duckdb_databases() where database_name = 'siyu'"
     assert read(catalogue, version) == [("v1.0.0+",)]
 
@@ -251,3 +251,10 @@ def test_what_is_published_is_listed_in_the_catalogue(warehouse: Path, audit: Au
 def test_the_file_may_not_be_called_like_a_schema(warehouse: Path, audit: Audit, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"marts\.duckdb"):
         publish_catalogue(warehouse, audit, tmp_path / "marts.duckdb")
+
+
+def test_readers_see_which_logic_each_day_was_built_by(warehouse: Path, audit: Audit, catalogue: Path) -> None:
+    publish_catalogue(warehouse, audit, catalogue)
+    audit.record_checks([check("content__key_is_never_null", run="r2")])
+    publish_catalogue(warehouse, audit, catalogue)
+    assert read(catalogue, "from audit.built_days") == [("kpi__sales_daily", DAY, "old", False)]
