@@ -22,7 +22,7 @@ _numbers = count()
 
 @contextmanager
 def workspace(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A cursor with a database of its own in memory, compressed as a temporary table is not: it is not spilled."""
+    """A cursor with a database of its own in memory, compressed as a temporary table is not: less is spilled."""
     name = f"file_{next(_numbers)}"
     with connection.cursor() as cursor:
         cursor.execute(f"attach ':memory:' as {name} (compress)")
