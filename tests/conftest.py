@@ -10,7 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 
+settings.register_profile("thorough")  # python -m pytest tests/properties --hypothesis-profile=thorough
 SIYU = Path(sys.executable).with_name("siyu")
 
 

@@ -37,7 +37,7 @@ class Step:
 
     changes: Mapping[File, Rows | None]
     asked: tuple[date, ...] = ()
-    is_broken_off: bool = False  # the build dies before the marts
+    broken_off: str = ""  # what of the project a build makes before it dies; nothing: it lives
 
     @property
     def days(self) -> list[date]:
@@ -46,14 +46,22 @@ class Step:
 
 @dataclass(frozen=True)
 class History:
-    """`is_taking_back` where something that counted counts no more, which rebuilds the warehouse as a whole."""
+    """Steps with a name."""
 
     name: str
     steps: tuple[Step, ...] = field(repr=False)
-    is_taking_back: bool = False
 
     def __str__(self) -> str:
         return "\n".join([f"history: {self.name}", *(line for step in told(self.steps) for line in step)])
+
+
+def beginnings(history: History) -> list[History]:
+    """The history as it was after each of its steps: what a later step would mend shows where the history ends."""
+    return [
+        History(f"{history.name}, the first {length} steps", history.steps[:length])
+        for length in range(2, len(history.steps) + 1)
+        if not history.steps[length - 1].broken_off
+    ]
 
 
 def inbox_at_the_end(steps: Iterable[Step]) -> dict[File, Rows]:
@@ -73,7 +81,7 @@ def side_by_side(histories: Sequence[History]) -> list[Step]:
         Step(
             {file: rows for step in steps for file, rows in step.changes.items()},
             tuple(sorted({day for step in steps for day in step.asked})),
-            any(step.is_broken_off for step in steps),
+            max(step.broken_off for step in steps),
         )
         for steps in zip_longest(*numbered, fillvalue=Step({}))
     ]
@@ -92,7 +100,7 @@ def told(steps: Iterable[Step]) -> list[list[str]]:
     """The steps for a person who has to understand a failure."""
     return [
         [
-            f"step {number}, days {', '.join(map(str, step.days))}{' (broken off)' * step.is_broken_off}",
+            f"step {number}, days {', '.join(map(str, step.days))}{' (broken off)' * bool(step.broken_off)}",
             *(
                 f"  {file.path}: {'taken back' if rows is None else as_csv(rows).replace(chr(10), chr(10) + '    ')}"
                 for file, rows in step.changes.items()
@@ -116,7 +124,7 @@ def _numbered(history: History, number: str) -> list[Step]:
         Step(
             {File(f.dataset, f.day, f"{number}{f.name}"): own(rows) for f, rows in step.changes.items()},
             step.asked,
-            step.is_broken_off,
+            step.broken_off,
         )
         for step in history.steps
     ]

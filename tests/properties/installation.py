@@ -8,7 +8,7 @@ and used again, never moved.
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -23,12 +23,12 @@ from orchestration.extract.lake import prepare
 from orchestration.extract.landing import land
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import build_arguments, environment, fingerprint, target
-from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
+from orchestration.transform.plan import derive_plan, mark_applied, write_plan
 from tests.properties.histories import Step, as_csv
 
 Tables = dict[str, list[str]]  # schema.table → its rows as text, sorted
 PROJECT = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-QUIET = ["--quiet", "--no-write-json", "--log-level-file", "none"]
+QUIET = ["--quiet", "--no-write-json", "--log-level", "none", "--log-level-file", "none"]
 FINISHED = """
 select table_schema || '.' || table_name, '"' || table_catalog || '"."' || table_schema || '"."' || table_name || '"'
 from information_schema.tables where table_schema in ('marts', 'outputs') order by 1
@@ -44,15 +44,22 @@ class SteppedInstallation:
         self.audit = Audit(self.settings.audit_file)
         self.project = fingerprint(DBT_PROJECT)
         with self._environment():
-            self.manifest = _succeeded(dbtRunner().invoke(["--quiet", "parse", "--no-write-json", *PROJECT])).result
+            self.manifest = _succeeded(dbtRunner().invoke([*QUIET, "parse", *PROJECT])).result
+        for node in self.manifest.nodes.values():
+            node.config.persist_docs = {}  # a fifth of the time of a build
 
     def tables_after(self, steps: Sequence[Step]) -> Tables:
         """Every mart and output after the steps, begun from nothing."""
+        *_, last = self.tables_along(steps)
+        return last
+
+    def tables_along(self, steps: Iterable[Step]) -> Iterator[Tables]:
+        """Every mart and output after each of the steps."""
         self._empty()
         for step in steps:
             self._deliver(step)
-            self._build(step.is_broken_off)
-        return _tables()
+            self._build(step)
+            yield _tables()
 
     def _empty(self) -> None:
         for folder in self.settings.home.glob("*"):
@@ -75,18 +82,16 @@ class SteppedInstallation:
             land(self.contracts, platform, name, days, self.settings.inbox, self.settings.lake, self.audit)
         self.audit.request_days(step.days)
 
-    def _build(self, is_broken_off: bool) -> None:
-        plan = derive_plan(self.audit, self.settings.plan, self.project)
-        write_plan(plan, self.settings.plan)
-        self._dbt(plan, ["--exclude", "path:models/marts", "path:models/outputs"] if is_broken_off else [])
-        if not is_broken_off:
-            mark_applied(plan, self.settings.plan)
-
-    def _dbt(self, plan: Plan, selection: list[str]) -> None:
+    def _build(self, step: Step) -> None:
         """One build without data tests, whose findings are not the subject here."""
-        arguments = [*QUIET, *build_arguments(plan), "--exclude-resource-type", "test", *selection, *PROJECT]
+        plan = derive_plan(self.audit, self.settings.plan, self.project, step.days)
+        write_plan(plan, self.settings.plan)
+        selection = ["--select", step.broken_off] if step.broken_off else []
+        arguments = [*QUIET, *build_arguments(plan, with_tests=False), *selection, *PROJECT]
         with self._environment(), _closing():
             _succeeded(dbtRunner(manifest=self.manifest).invoke(arguments))
+        if not step.broken_off:
+            mark_applied(plan, self.settings.plan)
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
