@@ -1,6 +1,7 @@
 -- One row per customer and business day on which the window holds a purchase that stands.
 -- Trap: everything is as of the end of the day: a refund of next week does not reach back. A fully refunded order counts in
--- neither F nor M; scores are ceil(5 × cume_dist), 5 is best, equal values get equal scores. A view: ask for one as_of_date.
+-- neither F nor M; scores are ceil(5 × cume_dist), 5 is best, equal values get equal scores. A view: ask for an as_of_date by its
+-- date, since a subquery in its place computes all days first.
 {{ config(materialized='view') }}
 
 with customer_rfm_periods as (
