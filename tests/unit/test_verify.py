@@ -23,7 +23,7 @@ FILE = Delivery(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
-    """One delivery in the book, in the lake and in quarantine; one list; a catalogue of one table."""
+    """One delivery in the book, in the lake and in quarantine; one list; a catalogue of two tables and a view."""
     home = Settings(home=tmp_path)
     book = Audit(home.audit_file)
     book.record_deliveries([FILE], [QuarantinedRow("generic", "members", "h", 3, "not_a_date", "joined_at")])
@@ -38,6 +38,10 @@ def home(tmp_path: Path) -> Settings:
     home.warehouse.mkdir()
     with duckdb.connect(str(home.finished_file)) as connection:
         connection.execute("create schema marts; create table marts.orders as select 1 as order_key, 10 as amount")
+        connection.execute("create schema state; create table state.logic (model varchar, logic varchar)")
+        connection.execute("create table state.built_days (model varchar, day date, logic varchar)")
+        connection.execute("create table marts.products as select 1 as product_id")
+        connection.execute("create view marts.prices as select cast(product_id as double) as price from marts.products")
     publish_catalogue(home.finished_file, book, home.catalogue)
     return home
 
