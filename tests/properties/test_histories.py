@@ -3,7 +3,7 @@
 import pytest
 
 from tests.properties.equality import assert_incremental_equals_rebuild
-from tests.properties.nasty.files import BROKEN_OFF, FILES, OTHER_ORDER_FIRST, TAKEN_BACK
+from tests.properties.nasty.files import BROKEN_OFF, FILES, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
 from tests.properties.nasty.platforms import PLATFORMS
@@ -21,11 +21,14 @@ def test_incremental_equals_rebuild(histories, installation):
     assert_incremental_equals_rebuild(installation, histories)
 
 
-@pytest.mark.xfail(strict=True, reason="an order is built anew from the lines of one of its customers alone")
-def test_orders_of_several_customers(installation):
-    assert_incremental_equals_rebuild(installation, OF_SEVERAL_CUSTOMERS)
+NOT_YET = {
+    "an order is built anew from the lines of one of its customers alone": OF_SEVERAL_CUSTOMERS,
+    "members are renewed before it is asked whom they concerned": MEMBERS_GONE,
+    "a row keeps the line number of the copy that landed first": OTHER_ORDER_FIRST,
+}
 
 
-@pytest.mark.xfail(strict=True, reason="a row keeps the line number of the copy that landed first")
-def test_line_numbers_do_not_depend_on_the_copy_that_came_first(installation):
-    assert_incremental_equals_rebuild(installation, OTHER_ORDER_FIRST)
+@pytest.mark.parametrize("reason", NOT_YET)
+def test_what_does_not_hold_yet(reason, installation, request):
+    request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+    assert_incremental_equals_rebuild(installation, NOT_YET[reason])

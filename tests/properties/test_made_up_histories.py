@@ -21,7 +21,7 @@ def looking(few: int) -> settings:
     return settings(UNHURRIED, max_examples=few * 25) if IS_THOROUGH else settings(FEW, max_examples=few)
 
 
-@pytest.mark.skipif(not IS_THOROUGH, reason="finds orders of several customers and accounts that outlive their rows")
+@pytest.mark.skipif(not IS_THOROUGH, reason="finds what does not hold yet, see test_histories.py")
 @looking(few=3)
 @given(several=st.lists(histories(), **BATCH))
 def test_incremental_equals_rebuild(installation, several):

@@ -102,3 +102,11 @@ OTHER_ORDER_FIRST = [
         step(came("order_lines", "01-05", line("l2", "o2"), line("l1"))),
     ),
 ]
+
+MEMBERS_GONE = [
+    history(
+        "the only file that knows a member is replaced, another is taken back",
+        step(came("members", "01-05", member("a1")), came("members", "01-06", member("a2"))),
+        step(came("members", "01-05", member("a3")), went("members", "01-06")),
+    ),
+]
