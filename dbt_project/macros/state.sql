@@ -7,7 +7,9 @@
     create table if not exists finished.state.built_days (
         model varchar, day date, fingerprint varchar, logic varchar
     );
-    create or replace table finished.state.logic as select model, logic from {{ source('plan', 'logic') }}
+    create or replace table finished.state.logic as select model, logic from {{ source('plan', 'logic') }};
+    create or replace table finished.state.requested_days as
+    select as_of_date as day from {{ source('plan', 'business_days') }} where is_requested
 {% endmacro %}
 
 {# The configuration of a table by day, which is its `column`; `days` has one row per `day`, with its fingerprint. #}
@@ -31,14 +33,11 @@
         on
             built.model = '{{ this.identifier }}'
             and days.{{ day }} = built.day
-    left join {{ source('plan', 'business_days') }} as asked
-        on
-            days.{{ day }} = asked.as_of_date
-            and asked.is_requested
+    left join finished.state.requested_days as asked on days.{{ day }} = asked.day
     where
         built.day is null
         or built.fingerprint <> days.fingerprint
-        or (asked.as_of_date is not null and built.logic <> ({{ logic() }}))
+        or (asked.day is not null and built.logic <> ({{ logic() }}))
     {%- endif %}
 {%- endmacro %}
 
@@ -73,5 +72,5 @@
 
 {# The logic of this model: the fingerprint of its compiled SQL and of all that it is made of. #}
 {% macro logic() -%}
-    select max(logic) from {{ source('plan', 'logic') }} where model = '{{ this.identifier }}'
+    select max(logic) from finished.state.logic where model = '{{ this.identifier }}'
 {%- endmacro %}

@@ -1,12 +1,11 @@
-{# Work proportional to change. A party is a customer, or the order of nobody known. `int_parties_touched` lists the parties
-   that changed rows concern, before and after the change; tables by party forget them and insert them anew. #}
+{# Work proportional to change. A party is a customer, or an order. `int_parties_touched` lists the parties that changed rows
+   concern, before and after the change; tables by party forget them and insert them anew. #}
 
 {% macro party() -%} coalesce(customer_key, order_key) {%- endmacro %}
 
 {# A table of this project as the last build left it: read before it is brought up to date, hence not by `ref`. #}
-{% macro previous(model) -%}
-    {%- set node = graph.nodes['model.siyu.' ~ model] -%}
-    {{ api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) }}
+{% macro previous(layer, model) -%}
+    {{ 'finished.' if layer in ('marts', 'outputs') }}{{ layer }}.{{ model }}
 {%- endmacro %}
 
 {% macro forget_touched(party='customer_key') -%}
@@ -25,6 +24,21 @@
     {{ party }} in (select party_key from {{ touched }})
     {%- else -%}
     true
+    {%- endif -%}
+{%- endmacro %}
+
+{# Orders are forgotten and inserted whole: their lines may be of several customers. #}
+{% macro touched_orders() -%}
+    select order_key from {{ ref('order_lines') }} where {{ is_touched(party()) }}
+    union all
+    select party_key as order_key from {{ ref('int_parties_touched') }}
+{%- endmacro %}
+
+{% macro forget_touched_orders() -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }} where order_key in ({{ touched_orders() }})
+    {%- else -%}
+    select 1
     {%- endif -%}
 {%- endmacro %}
 

@@ -18,8 +18,7 @@ unioned as (
         joined_at,
         join_channel,
         left_at,
-        content_hash,
-        line_number
+        content_hash
     from douyin
 
     union all
@@ -33,8 +32,7 @@ unioned as (
         joined_at,
         join_channel,
         left_at,
-        content_hash,
-        line_number
+        content_hash
     from generic
 ),
 
@@ -57,8 +55,7 @@ int_memberships_unioned as (
         joined_at,
         join_channel,
         least(left_at, next_joined_at) as left_at,
-        content_hash,
-        line_number
+        content_hash
     from followed
 )
 

@@ -7,8 +7,8 @@
     pre_hook="{{ forget_touched() }}"
 ) }}
 
-with int_customer_states as (
-    select * from {{ ref('int_customer_states') }}
+with int_customers_classified as (
+    select * from {{ ref('int_customers_classified') }}
     where {{ is_touched() }}
 ),
 
@@ -18,21 +18,21 @@ earlier as (
         level,
         {{ days_after('valid_from', var('fast_period_days')) }} as valid_from,
         {{ days_after('valid_to', var('fast_period_days')) }} as valid_to
-    from int_customer_states
+    from int_customers_classified
 ),
 
 int_customers_deepened as (
     select
         earlier.customer_key,
-        greatest(earlier.valid_from, int_customer_states.valid_from) as valid_from,
-        least(earlier.valid_to, int_customer_states.valid_to) as valid_to
+        greatest(earlier.valid_from, int_customers_classified.valid_from) as valid_from,
+        least(earlier.valid_to, int_customers_classified.valid_to) as valid_to
     from earlier
-    inner join int_customer_states
+    inner join int_customers_classified
         on
-            earlier.customer_key = int_customer_states.customer_key
-            and earlier.level < int_customer_states.level
-            and earlier.valid_from < int_customer_states.valid_to
-            and earlier.valid_to > int_customer_states.valid_from
+            earlier.customer_key = int_customers_classified.customer_key
+            and earlier.level < int_customers_classified.level
+            and earlier.valid_from < int_customers_classified.valid_to
+            and earlier.valid_to > int_customers_classified.valid_from
 )
 
 select * from int_customers_deepened

@@ -47,7 +47,7 @@ events as (
 
     select
         cast(applied_at as date) as event_date,
-        {{ rows_fingerprint(["'applied'", 'refund_key', 'order_line_key', 'applied_at']) }} as fingerprint
+        {{ rows_fingerprint(["'applied'", 'refund_key', 'order_line_key', 'customer_key', 'applied_at']) }} as fingerprint
     from refunds
     where applied_at is not null
     group by cast(applied_at as date)
@@ -56,7 +56,7 @@ events as (
 
     select
         cast(resolved_at as date) as event_date,
-        {{ rows_fingerprint(["'resolved'", 'refund_key', 'order_line_key', 'resolved_at']) }} as fingerprint
+        {{ rows_fingerprint(["'resolved'", 'refund_key', 'order_line_key', 'customer_key', 'resolved_at']) }} as fingerprint
     from refunds
     where resolved_at is not null
     group by cast(resolved_at as date)
@@ -65,8 +65,9 @@ events as (
 
     select
         cast(refunded_at as date) as event_date,
-        {{ rows_fingerprint(["'refunded'", 'refund_key', 'order_line_key', 'counted_amount', 'refund_type', 'refunded_at']) }}
-            as fingerprint
+        {{ rows_fingerprint([
+            "'refunded'", 'refund_key', 'order_line_key', 'customer_key', 'counted_amount', 'refund_type', 'refunded_at'
+        ]) }} as fingerprint
     from refunds
     where is_successful and pending_reason is null
     group by cast(refunded_at as date)

@@ -45,7 +45,6 @@ unioned as (
         traffic_format,
         traffic_channel,
         content_hash,
-        line_number,
         cast(null as varchar) as order_content_hash
     from douyin
 
@@ -81,7 +80,6 @@ unioned as (
         cast(null as varchar) as traffic_format,
         cast(null as varchar) as traffic_channel,
         content_hash,
-        line_number,
         order_content_hash
     from tmall
 
@@ -117,7 +115,6 @@ unioned as (
         traffic_format,
         traffic_channel,
         content_hash,
-        line_number,
         cast(null as varchar) as order_content_hash
     from generic
 ),
@@ -165,7 +162,6 @@ int_order_lines_unioned as (
         traffic_format,
         traffic_channel,
         content_hash,
-        line_number,
         order_content_hash
     from kinds_settled
 )

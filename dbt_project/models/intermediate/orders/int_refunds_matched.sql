@@ -20,8 +20,8 @@ refunds as (
     select * from {{ ref('int_refunds_unioned') }}
 ),
 
-refund_candidates as (
-    select * from {{ ref('int_refund_candidates') }}
+refund_lines_proposed as (
+    select * from {{ ref('int_refund_lines_proposed') }}
 ),
 
 matched_anew as (
@@ -32,7 +32,7 @@ matched_anew as (
             when count(case when is_same_shop then 1 end) = 1 then min(case when is_same_shop then order_line_key end)
         end as order_line_key,
         count(order_line_key) as candidate_count
-    from refund_candidates
+    from refund_lines_proposed
     group by refund_key
 ),
 
@@ -84,6 +84,7 @@ matched as (
         order_lines.order_key,
         order_lines.customer_key,
         order_lines.paid_at,
+        coalesce(order_lines.is_valid, false) as is_of_valid_line,
         coalesce(shared_orders.paid_amount, order_lines.paid_amount, 0) as limit_amount,
         coalesce(shared_orders.order_key, order_lines.order_line_key) as limit_key,
         greatest(coalesce(refunds.refunded_at, order_lines.paid_at), order_lines.paid_at) as effective_at
@@ -125,6 +126,7 @@ int_refunds_matched as (
         refund_type,
         is_successful,
         pending_reason,
+        is_of_valid_line,
         cast(
             case
                 when is_successful and pending_reason is null
@@ -136,8 +138,7 @@ int_refunds_matched as (
         case when is_successful then coalesce(effective_at, refunded_at) end as refunded_at,
         resolved_at,
         cast(paid_at as date) as paid_date,
-        content_hash,
-        line_number
+        content_hash
     from accumulated
 )
 

@@ -30,7 +30,6 @@ int_refunds_unioned as (
         refunded_at,
         resolved_at,
         content_hash,
-        line_number,
         true as is_line_id_unique_on_platform
     from douyin
 
@@ -52,7 +51,6 @@ int_refunds_unioned as (
         refunded_at,
         resolved_at,
         content_hash,
-        line_number,
         true as is_line_id_unique_on_platform
     from tmall
 
@@ -74,7 +72,6 @@ int_refunds_unioned as (
         refunded_at,
         resolved_at,
         content_hash,
-        line_number,
         false as is_line_id_unique_on_platform
     from generic
 )

@@ -31,21 +31,21 @@ changed_orders as (
 items as (
     select * from {{ ref('stg_tmall__items') }}
     {%- if is_incremental() %}
-    where order_id in (select order_id from changed_orders)
+    where order_id in (select changed_orders.order_id from changed_orders)
     {%- endif %}
 ),
 
 orders as (
     select * from {{ ref('stg_tmall__orders') }}
     {%- if is_incremental() %}
-    where order_id in (select order_id from changed_orders)
+    where order_id in (select changed_orders.order_id from changed_orders)
     {%- endif %}
 ),
 
 details as (
     select * from {{ ref('stg_tmall__order_details') }}
     {%- if is_incremental() %}
-    where order_id in (select order_id from changed_orders)
+    where order_id in (select changed_orders.order_id from changed_orders)
     {%- endif %}
 ),
 
@@ -74,7 +74,6 @@ classic_lines as (
         orders.paid_at,
         orders.completed_at,
         details.content_hash,
-        details.line_number,
         orders.content_hash as order_content_hash,
         details.line_position
     from details
@@ -144,7 +143,6 @@ assembled as (
         items.paid_at,
         orders.completed_at,
         items.content_hash,
-        items.line_number,
         orders.content_hash as order_content_hash
     from items
     left join orders on items.order_id = orders.order_id
@@ -168,7 +166,6 @@ assembled as (
         paid_at,
         completed_at,
         content_hash,
-        line_number,
         order_content_hash
     from classic_lines_paid
 
@@ -191,7 +188,6 @@ assembled as (
         paid_at,
         completed_at,
         content_hash,
-        line_number,
         content_hash as order_content_hash
     from orders_without_lines
 ),

@@ -9,7 +9,7 @@ with order_lines as (
 
 {% if is_incremental() -%}
 previous_lines as (
-    select * from {{ previous('order_lines') }}
+    select * from {{ previous('marts', 'order_lines') }}
 ),
 
 changed as (
@@ -42,17 +42,19 @@ states as (
     select
         order_lines.order_line_key,
         {{ party() }} as party_key,
+        order_lines.order_key,
         order_lines.platform,
         order_lines.order_id,
         order_lines.order_line_id
     from order_lines
-    where order_line_key in (select changed.order_line_key from changed)
+    where order_lines.order_line_key in (select changed.order_line_key from changed)
 
     union
 
     select
         order_lines.order_line_key,
         {{ party() }} as party_key,
+        order_lines.order_key,
         order_lines.platform,
         order_lines.order_id,
         order_lines.order_line_id
@@ -67,17 +69,19 @@ states as (
     select
         previous_lines.order_line_key,
         {{ party() }} as party_key,
+        previous_lines.order_key,
         previous_lines.platform,
         previous_lines.order_id,
         previous_lines.order_line_id
     from previous_lines
-    where order_line_key in (select changed.order_line_key from changed)
+    where previous_lines.order_line_key in (select changed.order_line_key from changed)
 
     union
 
     select
         previous_lines.order_line_key,
         {{ party() }} as party_key,
+        previous_lines.order_key,
         previous_lines.platform,
         previous_lines.order_id,
         previous_lines.order_line_id
@@ -93,6 +97,7 @@ states as (
     select
         order_line_key,
         {{ party() }} as party_key,
+        order_key,
         platform,
         order_id,
         order_line_id
@@ -105,6 +110,7 @@ int_order_lines_touched as (
     select
         order_line_key,
         party_key,
+        order_key,
         platform,
         order_id,
         order_line_id

@@ -1,14 +1,19 @@
--- One row per party (a customer, or the order of nobody known) that changed rows concern, before or after the change; none
--- when everything is built from nothing.
+-- One row per party (a customer, or an order) that changed rows concern, before or after the change; none when everything is
+-- built from nothing.
 -- Trap: kept until a build completes, so that a killed one forgets nobody.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_settled() }}") }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_settled() }}"
+) }}
 
 with lines_touched as (
     select * from {{ ref('int_order_lines_touched') }}
 ),
 
-refund_candidates as (
-    select * from {{ ref('int_refund_candidates') }}
+refund_lines_proposed as (
+    select * from {{ ref('int_refund_lines_proposed') }}
 ),
 
 memberships as (
@@ -21,14 +26,18 @@ touched as (
 
     union
 
-    select party_key from refund_candidates
+    select order_key as party_key from lines_touched
+
+    union
+
+    select party_key from refund_lines_proposed
 
     union
 
     select coalesce(customer_key, order_key) as party_key
-    from {{ previous('int_refunds_matched') }}
+    from {{ previous('intermediate', 'int_refunds_matched') }}
     where
-        refund_key in (select refund_candidates.refund_key from refund_candidates)
+        refund_key in (select refund_lines_proposed.refund_key from refund_lines_proposed)
         or content_hash in ({{ unsettled_contents() }})
 
     union
@@ -38,7 +47,7 @@ touched as (
 
     union
 
-    select customer_key as party_key from {{ previous('members') }}
+    select customer_key as party_key from {{ previous('marts', 'members') }}
     where content_hash in ({{ unsettled_contents() }})
 ),
 
@@ -49,6 +58,9 @@ known as (
 {% else -%}
 touched as (
     select party_key from lines_touched
+    union
+    select party_key from refund_lines_proposed
+    where false
 ),
 
 known as (

@@ -16,6 +16,5 @@ select
     cast(left_at as date) as left_date,
     member_level,
     points_balance,
-    content_hash,
-    line_number
+    content_hash
 from memberships

@@ -111,7 +111,6 @@ select
     lines_by_members.order_line_key is not null as is_member_at_order,
     first_orders.order_key is not null and lines.is_valid as is_first_order,
     lines.content_hash,
-    lines.line_number,
     lines.order_content_hash
 from lines
 left join refunds_by_line on lines.order_line_key = refunds_by_line.order_line_key

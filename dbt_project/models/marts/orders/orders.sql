@@ -4,12 +4,14 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ forget_touched(party()) }}"
+    pre_hook="{{ forget_touched_orders() }}"
 ) }}
 
 with order_lines as (
     select * from {{ ref('order_lines') }}
-    where {{ is_touched(party()) }}
+    {%- if is_incremental() %}
+    where order_key in ({{ touched_orders() }})
+    {%- endif %}
 )
 
 select

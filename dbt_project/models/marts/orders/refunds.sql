@@ -18,11 +18,11 @@ select
     refund_type,
     is_successful,
     pending_reason,
+    is_of_valid_line,
     applied_at,
     refunded_at,
     cast(refunded_at as date) as refunded_date,
     resolved_at,
     paid_date,
-    content_hash,
-    line_number
+    content_hash
 from refunds

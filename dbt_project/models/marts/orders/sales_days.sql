@@ -26,7 +26,7 @@ events as (
         refunded_date as business_date,
         {{ rows_fingerprint(["'refunded'", 'refund_key', 'order_line_key', 'counted_amount']) }} as fingerprint
     from refunds
-    where counted_amount > 0
+    where counted_amount > 0 and is_of_valid_line
     group by refunded_date
 )
 

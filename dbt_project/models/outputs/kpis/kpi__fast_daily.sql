@@ -7,8 +7,8 @@ with due_days as (
     {{ due_days() }}
 ),
 
-int_customer_states as (
-    select * from {{ ref('int_customer_states') }}
+int_customers_classified as (
+    select * from {{ ref('int_customers_classified') }}
 ),
 
 int_customers_deepened as (
@@ -36,13 +36,13 @@ periods as (
         case level when 1 then 'interested' when 2 then 'purchased' else 'loyal' end as measure,
         valid_from,
         valid_to
-    from int_customer_states
+    from int_customers_classified
     union all
     select
         'deepening_base' as measure,
         {{ days_after('valid_from', var('fast_period_days')) }} as valid_from,
         {{ days_after('valid_to', var('fast_period_days')) }} as valid_to
-    from int_customer_states
+    from int_customers_classified
     union all
     select
         'deepened' as measure,

@@ -37,17 +37,16 @@ sales as (
 
 refunds_by_day as (
     select
-        refunds.platform,
-        refunds.shop_id,
-        refunds.refunded_date as business_date,
-        sum(refunds.counted_amount) as refunded_amount_refund_time
+        platform,
+        shop_id,
+        refunded_date as business_date,
+        sum(counted_amount) as refunded_amount_refund_time
     from refunds
-    inner join order_lines on refunds.order_line_key = order_lines.order_line_key
     where
-        refunds.counted_amount > 0
-        and order_lines.is_valid
-        and refunds.refunded_date in (select due_days.business_date from due_days)
-    group by refunds.platform, refunds.shop_id, refunds.refunded_date
+        counted_amount > 0
+        and is_of_valid_line
+        and refunded_date in (select due_days.business_date from due_days)
+    group by platform, shop_id, refunded_date
 ),
 
 days as (

@@ -8,27 +8,27 @@ with latest as (
 
 stg_generic__refunds as (
     select
-        {{ surrogate_key(["latest.platform", 'latest.shop_id', 'latest.refund_id']) }} as refund_key,
-        latest.platform,
-        latest.shop_id,
-        latest.refund_id,
+        {{ surrogate_key(['platform', 'shop_id', 'refund_id']) }} as refund_key,
+        platform,
+        shop_id,
+        refund_id,
         cast(null as varchar) as order_id,
-        latest.order_line_id,
+        order_line_id,
         cast(null as varchar) as product_code,
-        latest.refund_amount,
-        latest.refund_quantity,
-        latest.refund_status,
-        coalesce(latest.refund_type, 'refund_only') as refund_type,
-        latest.applied_at,
-        coalesce(latest.refunded_at, latest.updated_at, latest.applied_at) as refunded_at,
+        refund_amount,
+        refund_quantity,
+        refund_status,
+        coalesce(refund_type, 'refund_only') as refund_type,
+        applied_at,
+        coalesce(refunded_at, updated_at, applied_at) as refunded_at,
         case
-            when latest.refund_status <> 'pending'
-                then coalesce(latest.refunded_at, latest.updated_at, latest.applied_at)
+            when refund_status <> 'pending'
+                then coalesce(refunded_at, updated_at, applied_at)
         end as resolved_at,
-        latest.versioned_at,
-        latest.delivered_date,
-        latest.content_hash,
-        latest.line_number
+        versioned_at,
+        delivered_date,
+        content_hash,
+        line_number
     from latest
 )
 

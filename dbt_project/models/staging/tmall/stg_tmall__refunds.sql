@@ -8,28 +8,28 @@ with latest as (
 
 stg_tmall__refunds as (
     select
-        {{ surrogate_key(["'tmall'", 'latest.shop_id', 'latest.refund_id']) }} as refund_key,
+        {{ surrogate_key(["'tmall'", 'shop_id', 'refund_id']) }} as refund_key,
         'tmall' as platform,
-        latest.shop_id,
-        latest.refund_id,
-        latest.order_id,
+        shop_id,
+        refund_id,
+        order_id,
         cast(null as varchar) as order_line_id,
-        latest.product_code,
-        latest.refund_amount,
+        product_code,
+        refund_amount,
         cast(null as bigint) as refund_quantity,
         case
-            when latest.refund_status like '%退款成功%' and latest.refund_amount > 0 then 'succeeded'
-            when latest.refund_status like '%关闭%' then 'closed'
+            when refund_status like '%退款成功%' and refund_amount > 0 then 'succeeded'
+            when refund_status like '%关闭%' then 'closed'
             else 'pending'
         end as refund_status,
-        case when latest.is_return_needed then 'return' else 'refund_only' end as refund_type,
-        latest.applied_at,
-        latest.finished_at as refunded_at,
-        latest.finished_at as resolved_at,
-        latest.versioned_at,
-        latest.delivered_date,
-        latest.content_hash,
-        latest.line_number
+        case when is_return_needed then 'return' else 'refund_only' end as refund_type,
+        applied_at,
+        finished_at as refunded_at,
+        finished_at as resolved_at,
+        versioned_at,
+        delivered_date,
+        content_hash,
+        line_number
     from latest
 )
 

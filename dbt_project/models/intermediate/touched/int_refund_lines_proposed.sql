@@ -21,7 +21,7 @@ refund_keys as (
 
     union
 
-    select refund_key from {{ previous('int_refunds_matched') }}
+    select refund_key from {{ previous('intermediate', 'int_refunds_matched') }}
     where content_hash in ({{ unsettled_contents() }})
 
     union
@@ -104,7 +104,7 @@ candidate_lines as (
     from lines_by_code
 ),
 
-int_refund_candidates as (
+int_refund_lines_proposed as (
     select
         refunds_touched.refund_key,
         candidate_lines.order_line_key,
@@ -114,4 +114,4 @@ int_refund_candidates as (
     left join candidate_lines on refunds_touched.refund_key = candidate_lines.refund_key
 )
 
-select * from int_refund_candidates
+select * from int_refund_lines_proposed

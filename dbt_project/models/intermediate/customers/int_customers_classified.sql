@@ -113,9 +113,9 @@ periods as (
     where level <> level_before
 ),
 
-int_customer_states as (
+int_customers_classified as (
     select * from periods
     where level > 0
 )
 
-select * from int_customer_states
+select * from int_customers_classified
