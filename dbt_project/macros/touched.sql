@@ -27,7 +27,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Orders are forgotten and inserted whole: their lines may be of several customers. #}
+{# The same for orders, which are forgotten and inserted whole: their lines may be of several customers. #}
 {% macro touched_orders() -%}
     select order_key from {{ ref('order_lines') }} where {{ is_touched(party()) }}
     union all
@@ -35,11 +35,13 @@
 {%- endmacro %}
 
 {% macro forget_touched_orders() -%}
-    {%- if is_incremental() -%}
-    delete from {{ this }} where order_key in ({{ touched_orders() }})
-    {%- else -%}
-    select 1
-    {%- endif -%}
+    {%- set touched = touched_orders() -%}
+    {%- if is_incremental() -%} delete from {{ this }} where order_key in ({{ touched }}) {%- else -%} select 1 {%- endif -%}
+{%- endmacro %}
+
+{% macro is_touched_order() -%}
+    {%- set touched = touched_orders() -%}
+    {%- if is_incremental() -%} order_key in ({{ touched }}) {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
 {# What an incremental table of one run's changes forgets before the next run fills it. #}

@@ -9,9 +9,7 @@
 
 with order_lines as (
     select * from {{ ref('order_lines') }}
-    {%- if is_incremental() %}
-    where order_key in ({{ touched_orders() }})
-    {%- endif %}
+    where {{ is_touched_order() }}
 )
 
 select
