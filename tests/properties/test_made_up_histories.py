@@ -3,7 +3,6 @@
 A few examples, the same ones every time; `--hypothesis-profile=thorough` looks further and shrinks what it finds.
 """
 
-import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +20,6 @@ def looking(few: int) -> settings:
     return settings(UNHURRIED, max_examples=few * 25) if IS_THOROUGH else settings(FEW, max_examples=few)
 
 
-@pytest.mark.skipif(not IS_THOROUGH, reason="finds what does not hold yet, see test_histories.py")
 @looking(few=3)
 @given(several=st.lists(histories(), **BATCH))
 def test_incremental_equals_rebuild(installation, several):
