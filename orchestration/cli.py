@@ -62,6 +62,7 @@ def run(
     day: Day = None,
     first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
     last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what today's logic would change.")] = False,
 ) -> None:
     """Runs a business day, or a range of them as one run. Exit code 1, with the reasons, unless all was published."""
     if (day is None) == (first is None or last is None) or (first is None) != (last is None):
@@ -69,7 +70,11 @@ def run(
     begin, end = (first or day), (last or day)
     if begin is None or end is None or begin > end:
         raise typer.BadParameter("--from must not be after --to")
-    _run(settings(), begin.date(), end.date())
+    if dry_run:
+        _rehearse(settings(), begin.date(), end.date())
+    else:
+        _show_first(settings(), begin.date(), end.date())
+        _run(settings(), begin.date(), end.date())
 
 
 @app.command()
@@ -174,6 +179,31 @@ def main() -> None:
         raise
 
 
+def _show_first(home: Settings, first: date, last: date) -> None:
+    """Where other logic built some of the days, says which, and what replacing them will change."""
+    from orchestration.rehearsal import old_days  # noqa: PLC0415
+
+    if old := old_days(home, first, last):
+        typer.echo("\n".join(str(days) for days in old))
+        _rehearse(home, first, last)
+        if sys.stdin.isatty():
+            typer.confirm("Replace them?", abort=True)
+
+
+def _rehearse(home: Settings, first: date, last: date) -> None:
+    """Prints what a run of the days would change; changes nothing."""
+    from orchestration.progress import Stages  # noqa: PLC0415
+    from orchestration.rehearsal import rehearse, summary  # noqa: PLC0415
+
+    try:
+        with Stages(sys.stderr) as stages:
+            columns, rows = summary(rehearse(home, first, last, stages.say, stages.follow("rebuild")))
+    except (ValueError, RuntimeError) as error:
+        _stop(str(error))
+    typer.echo(f"\nWhat running {first} to {last} would change, of what is booked:")
+    typer.echo(render(columns, rows, "table") if rows else "  nothing")
+
+
 def _run(home: Settings, first: date, last: date) -> None:
     """Runs the days, telling progress on stderr; ends the program with 1 where something was not published."""
     if first < home.start_date:
@@ -195,6 +225,9 @@ def _run(home: Settings, first: date, last: date) -> None:
     if reasons:
         _stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
+    if old := book.otherwise_built(home):
+        typer.echo("\n".join(old))
+        typer.echo("What today's logic would make of them: siyu run --from A --to B --dry-run")
     rows, files = book.quarantined(home, first, last)
     if rows:
         typer.echo(

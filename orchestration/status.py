@@ -58,7 +58,7 @@ select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_am
 from marts.qc_refunds_pending group by pending_reason order by pending_reason
 """
 BUILT_DAYS = """
-select table_name, logic, count(*) as days, min(day) as first, max(day) as last
+select table_name, logic, cast(count(*) as integer) as days, min(day) as first, max(day) as last
 from audit.built_days where not is_current group by table_name, logic order by table_name, first
 """
 PUBLISHED = "select table_schema, table_name, row_count from audit.published_tables order by all"
@@ -77,6 +77,15 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
         f"Published in {settings.catalogue}": published(settings),
     }
+
+
+def otherwise_built(settings: Settings) -> list[str]:
+    """The published days that earlier logic built, by table: they stay as reported until somebody runs them again."""
+    _, rows = _catalogue(settings, BUILT_DAYS)
+    return [
+        f"{table}: {days} day{'s' * (days != 1)} from {first} to {last} stay as logic {logic} built them"
+        for table, logic, days, first, last in rows
+    ]
 
 
 def quarantined(settings: Settings, first: date, last: date) -> tuple[int, int]:

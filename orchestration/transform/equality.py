@@ -5,7 +5,7 @@ Does not: building, and what a difference between two states of knowledge means 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Comparison:
     missing: int = 0
     surplus: int = 0
     reason: str = ""
+    totals: Mapping[str, tuple[object, object]] = field(default_factory=dict)
 
     @property
     def is_equal(self) -> bool:
@@ -44,14 +45,16 @@ class _Table:
 
     name: str
     key: Sequence[str]
-    left_out: Sequence[date]
+    days: str = ""  # what is true of the days whose rows are compared, as `between … and …`
 
     def rows(self, columns: Mapping[str, str]) -> str:
         """The query for its rows, which also says the order of the columns."""
         names = ", ".join(f'"{name}"' for name in columns)
-        day = next((name for name in self.key if columns.get(name) == "DATE"), None)
-        days = ", ".join(f"date '{one}'" for one in self.left_out)
-        return f"select {names} from finished.{self.name}" + (f" where {day} not in ({days})" if day and days else "")
+        day = self.day(columns)
+        return f"select {names} from finished.{self.name}" + (f" where {day} {self.days}" if day and self.days else "")
+
+    def day(self, columns: Mapping[str, str]) -> str | None:
+        return next((name for name in self.key if columns.get(name) == "DATE"), None)
 
 
 def outdated_days(first: Databases, second: Databases) -> list[date]:
@@ -67,6 +70,7 @@ def compare_builds(
 ) -> Iterator[Comparison]:
     """Every table of marts and outputs that either build has, without the rows of the days that are `left_out`. Rows
     are looked at one by one only where sums differ."""
+    listed = ", ".join(f"date '{day}'" for day in left_out)
     with reading(first) as one, reading(second) as other:
         ours, theirs = _names(one), _names(other)
         for table in sorted({*ours, *theirs}):
@@ -75,7 +79,39 @@ def compare_builds(
             elif table not in ours:
                 yield Comparison(table, 0, reason="is missing")
             else:
-                yield _compare(one, other, _Table(table, keys.get(table, ()), left_out), scratch)
+                kept = _Table(table, keys.get(table, ()), f"not in ({listed})" if listed else "")
+                yield _compare(one, other, kept, scratch)
+
+
+def compare_days(
+    first: Databases, second: Databases, keys: Mapping[str, Sequence[str]], days: tuple[date, date], scratch: Path
+) -> Iterator[Comparison]:
+    """The tables by day that both builds have, as they stand between two days; `totals` where they differ."""
+    of_days = f"between date '{days[0]}' and date '{days[1]}'"
+    with reading(first) as one, reading(second) as other:
+        for name in sorted({*_names(one)} & {*_names(other)}):
+            table = _Table(name, keys.get(name, ()), of_days)
+            columns = _columns(one, name)
+            if not table.day(columns):
+                continue
+            found = _compare(one, other, table, scratch)
+            yield found if found.is_equal else replace(found, totals=_totals(one, other, table))
+
+
+def _totals(
+    one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection, table: _Table
+) -> dict[str, tuple[object, object]]:
+    """The sums that differ, of the counts and amounts that both have."""
+    columns, theirs = _columns(one, table.name), _columns(other, table.name)
+    summed = [name for name in columns if name.endswith(("_count", "_amount")) and name in theirs]
+    if not summed:
+        return {}
+    sums = ", ".join(f'sum("{name}")' for name in summed)
+    before, after = (
+        connection.execute(f"select {sums} from ({table.rows(columns)})").fetchall()[0] for connection in (one, other)
+    )
+    pairs = zip(summed, zip(before, after, strict=True), strict=True)
+    return {name: pair for name, pair in pairs if pair[0] != pair[1]}
 
 
 def _compare(

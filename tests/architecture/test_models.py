@@ -23,7 +23,8 @@ MAY_READ = {
 }
 NAMES = {
     "staging": r"stg_[a-z]+__[a-z_]+",
-    "intermediate": r"int_[a-z_]+_(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated)",
+    "intermediate": r"int_[a-z_]+_"
+    r"(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated)",
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|audience_(decisions|members)",
 }
