@@ -209,6 +209,7 @@ def _run(home: Settings, first: date, last: date) -> None:
     if first < home.start_date:
         _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
     _refuse_the_future(home, last)
+    _refuse_the_time_before(home, last)
     from orchestration.partitions import Window  # noqa: PLC0415
     from orchestration.progress import own_terminal  # noqa: PLC0415
 
@@ -242,6 +243,12 @@ def _refuse_the_future(home: Settings, day: date) -> None:
     today = datetime.now(ZoneInfo(TIMEZONE)).date()
     if day > today and day > max(inbox.states(home.inbox), default=today):
         _stop(f"{day} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
+
+
+def _refuse_the_time_before(home: Settings, day: date) -> None:
+    """A business day is never forgotten, so a mistyped year of before the first delivery must not become one."""
+    if (earliest := book.first_delivery(home)) and day < earliest:
+        _stop(f"Nothing is delivered for {day} or any day before; the first delivery is of {earliest}.")
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:

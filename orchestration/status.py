@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
 
@@ -77,6 +78,12 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
         f"Published in {settings.catalogue}": published(settings),
     }
+
+
+def first_delivery(settings: Settings) -> date | None:
+    """The earliest delivery date that was ever booked or lies in the inbox now."""
+    booked = {date.fromisoformat(str(row["delivery_date"])) for row in Audit(settings.audit_file).deliveries()}
+    return min(booked.union(states(settings.inbox)), default=None)
 
 
 def otherwise_built(settings: Settings) -> list[str]:

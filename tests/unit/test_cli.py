@@ -116,6 +116,20 @@ def test_a_mistyped_year_does_not_move_now_for_ever(siyu: Siyu, tmp_path: Path) 
     assert "2963-03-01 has not come yet" in answer.stderr
 
 
+def test_a_day_before_the_first_delivery_is_refused(siyu: Siyu, tmp_path: Path) -> None:
+    (tmp_path / "inbox" / "generic" / "members" / "2026-03-01").mkdir(parents=True)
+    (tmp_path / "inbox" / "generic" / "members" / "2026-03-01" / "members.csv").touch()
+    answer = siyu("run", "--from", "2016-01-01", "--to", "2016-12-31")
+    assert answer.returncode == 1
+    assert "Nothing is delivered for 2016-12-31 or any day before; the first delivery is of 2026-03-01." in answer.stderr
+
+
+def test_there_is_nothing_to_rehearse_before_the_first_build(siyu: Siyu, tmp_path: Path) -> None:
+    answer = siyu("run", "--day", "2026-03-01", "--dry-run")
+    assert answer.returncode == 1
+    assert "no complete build to compare with" in answer.stderr
+
+
 def test_looking_does_not_load_the_orchestrator() -> None:
     heavy = ("dagster", "dbt", "great_expectations")
     code = f"import orchestration.cli, sys; print([name for name in {heavy} if name in sys.modules])"
