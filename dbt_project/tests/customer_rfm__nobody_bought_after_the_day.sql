@@ -7,8 +7,11 @@ select
     last_paid_date
 from {{ ref('customer_rfm_periods') }}
 where
-    last_paid_date > valid_from
-    or valid_to > {{ days_after('last_paid_date', var('rfm_window_days')) }}
-    or net_amount <= 0
-    or net_amount > paid_amount
-    or purchase_day_count > order_count
+    {{ was_touched('customer_key') }}
+    and (
+        last_paid_date > valid_from
+        or valid_to > {{ days_after('last_paid_date', var('rfm_window_days')) }}
+        or net_amount <= 0
+        or net_amount > paid_amount
+        or purchase_day_count > order_count
+    )

@@ -8,6 +8,7 @@ with followed as (
         valid_to,
         lead(valid_from) over (partition by customer_key order by valid_from) as next_valid_from
     from {{ ref('customer_rfm_periods') }}
+    where {{ was_touched('customer_key') }}
 )
 
 select
