@@ -45,11 +45,11 @@ def disagreements(finished: Path, results: Path) -> list[str]:
     """
     found: list[str] = []
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(finished))} as ours (read_only)")
+        connection.execute(f"attach {literal(str(finished))} as finished (read_only)")
         database = results / "marts.duckdb"
         if database.exists():
             connection.execute(f"attach {literal(str(database))} as theirs (read_only)")
-        connection.execute("use ours")
+        connection.execute("use finished")
         for mart, query in OURS.items():
             table = (
                 f"theirs.main.{mart}" if database.exists() else f"read_parquet({literal(f'{results}/{mart}.parquet')})"
