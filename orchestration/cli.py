@@ -70,6 +70,7 @@ def run(
     begin, end = (first or day), (last or day)
     if begin is None or end is None or begin > end:
         raise typer.BadParameter("--from must not be after --to")
+    _refuse_impossible(settings(), begin.date(), end.date())
     if dry_run:
         _rehearse(settings(), begin.date(), end.date())
     else:
@@ -198,7 +199,7 @@ def _rehearse(home: Settings, first: date, last: date) -> None:
     try:
         with Stages(sys.stderr) as stages:
             columns, rows = summary(rehearse(home, first, last, stages.say, stages.follow("rebuild")))
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, OSError) as error:
         _stop(str(error))
     typer.echo(f"\nWhat running {first} to {last} would change, of what is booked:")
     typer.echo(render(columns, rows, "table") if rows else "  nothing")
@@ -206,10 +207,6 @@ def _rehearse(home: Settings, first: date, last: date) -> None:
 
 def _run(home: Settings, first: date, last: date) -> None:
     """Runs the days, telling progress on stderr; ends the program with 1 where something was not published."""
-    if first < home.start_date:
-        _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
-    _refuse_the_future(home, last)
-    _refuse_the_time_before(home, last)
     from orchestration.partitions import Window  # noqa: PLC0415
     from orchestration.progress import own_terminal  # noqa: PLC0415
 
@@ -243,6 +240,14 @@ def _refuse_the_future(home: Settings, day: date) -> None:
     today = datetime.now(ZoneInfo(TIMEZONE)).date()
     if day > today and day > max(inbox.states(home.inbox), default=today):
         _stop(f"{day} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
+
+
+def _refuse_impossible(home: Settings, first: date, last: date) -> None:
+    """Stops before anything costly is begun."""
+    if first < home.start_date:
+        _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
+    _refuse_the_future(home, last)
+    _refuse_the_time_before(home, last)
 
 
 def _refuse_the_time_before(home: Settings, day: date) -> None:

@@ -60,6 +60,7 @@ FIELDS: "list[pa.Field[Any]]" = [
 ]
 CONTENT = pa.schema(FIELDS)
 PROJECT = b"siyu.project"
+NOBODY = ""
 MARK = "complete"  # there while the warehouse is the result of a complete build
 
 
@@ -127,7 +128,9 @@ def write_plan(plan: Plan, directory: Path, logic: Mapping[str, str] = MappingPr
     _write(pa.table({"is_resumed": [plan.is_resumed]}), directory / "progress.parquet")
     names, fingerprints = pa.array(list(logic), pa.string()), pa.array(list(logic.values()), pa.string())
     _write(pa.table({"model": names, "logic": fingerprints}), directory / "logic.parquet")
-    _remember(plan.present | set(plan.deliveries), plan.applied, plan.built_by or plan.project, directory)
+    # While rules are being replaced the tables are of neither, until a build completes: going back must rebuild too.
+    built_by = NOBODY if plan.needs_full_refresh else plan.project
+    _remember(plan.present | set(plan.deliveries), plan.applied, built_by, directory)
 
 
 def mark_applied(plan: Plan, directory: Path) -> None:

@@ -130,6 +130,15 @@ def test_other_rules_make_a_rebuild_necessary(audit: Audit, tmp_path: Path) -> N
     assert plan_of(audit, tmp_path, project="other rules").needs_full_refresh
 
 
+def test_going_back_to_the_rules_before_rebuilds_too(audit: Audit, tmp_path: Path) -> None:
+    audit.record_deliveries([delivered("a")], [])
+    build(audit, tmp_path)
+    write_plan(plan_of(audit, tmp_path, project="other rules"), tmp_path / "plan")  # and killed
+    assert plan_of(audit, tmp_path).needs_full_refresh
+    build(audit, tmp_path)
+    assert not plan_of(audit, tmp_path).needs_full_refresh
+
+
 def test_until_a_build_is_complete_everything_is_built_from_nothing(audit: Audit, tmp_path: Path) -> None:
     audit.record_deliveries([delivered("a")], [])
     write_plan(plan_of(audit, tmp_path), tmp_path / "plan")  # and killed

@@ -1,0 +1,3 @@
+"""What the SQL linter sees instead of dbt's flags."""
+
+FULL_REFRESH = False
