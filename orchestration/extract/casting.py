@@ -18,6 +18,8 @@ CONTROL = r"(?s).*[\x00-\x1f\x7f\x{fffd}].*"
 GROUPED = r"\d{1,3}(,\d{3})+"
 DAY = r"(19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}"
 CLOCK = r"([ T]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?(\+08:?00)?)?"
+EPOCH_SECONDS = r"[1-9]\d{8,9}"  # 1973 to 2286; milliseconds have three digits more
+BEIJING_SECONDS = 8 * 3600
 MIDNIGHT = r"([ T]0{1,2}:00(:00(\.0+)?)?)?"
 ID_CORRUPTION = ("id_in_scientific_notation", "numeric_id", "id_with_decimals")
 DECIMALS = {"money": 2, "decimal": 6, "ratio": 6, "percent": 4}
@@ -47,12 +49,14 @@ def typed(text: str, column: Column) -> str:
         true, false = is_one_of(text, TRUE_WORDS), is_one_of(text, FALSE_WORDS)
         return f"case when {true} then true when {false} then false end"
     is_whole = matches(text, rf"[+-]?(\d{{1,18}}|{GROUPED})(\.0+)?")
+    beijing_microseconds = f"(try_cast({text} as bigint) + {BEIJING_SECONDS}) * 1000000"
     is_moment, is_day = matches(text, DAY + CLOCK), matches(text, DAY + MIDNIGHT)
     return {
         "id": f"case when {_is_id(text, column)} then {text} end",
         "text": f"case when not contains({text}, '\ufffd') and {text} != chr(1) then {text} end",
         "integer": f"case when {is_whole} then {_cast(text, 'bigint')} end",
         "timestamp": f"case when {is_moment} then try_cast(split_part({text}, '+', 1) as timestamp) end",
+        "epoch_seconds": f"case when {matches(text, EPOCH_SECONDS)} then make_timestamp({beijing_microseconds}) end",
         "date": f"case when {is_day} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
     }[column.type]
 
@@ -135,6 +139,7 @@ def _general_rule(column: Column) -> str:
         "text": "damaged_text",
         "integer": "not_an_integer",
         "timestamp": "not_a_timestamp",
+        "epoch_seconds": "not_a_timestamp",
         "date": "not_a_date",
         "boolean": "not_a_yes_or_no",
     }.get(column.type, "not_a_number")

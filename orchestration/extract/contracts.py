@@ -23,6 +23,7 @@ SQL_TYPES = {
     "ratio": "DECIMAL(9,6)",
     "percent": "DECIMAL(9,6)",
     "timestamp": "TIMESTAMP",
+    "epoch_seconds": "TIMESTAMP",
     "date": "DATE",
     "boolean": "BOOLEAN",
 }
@@ -31,7 +32,9 @@ RESERVED = {"content_hash", "line_number", "version_at", "delivery_date"}
 SPELLINGS = str.maketrans("帐劵[{【〔「]}】〕」", "账券((((()))))")
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
-ColumnType = Literal["id", "text", "integer", "money", "decimal", "ratio", "percent", "timestamp", "date", "boolean"]
+ColumnType = Literal[
+    "id", "text", "integer", "money", "decimal", "ratio", "percent", "timestamp", "epoch_seconds", "date", "boolean"
+]
 ContractKey = tuple[str, str]
 
 
@@ -145,7 +148,7 @@ class Contract(Strict):
         _refuse("the name is used by the loader", sorted(RESERVED & self.columns.keys()))
         _refuse("the key names a column that is not loaded", [name for name in self.key if name not in usable])
         _refuse("`constant` names a column that is not loaded", [n for n in self.constant if n not in usable])
-        times = {name for name, column in self.loaded.items() if column.type in ("timestamp", "date")}
+        times = {name for name, column in self.loaded.items() if SQL_TYPES[column.type] in ("TIMESTAMP", "DATE")}
         orders = [*self.version, *self.prefer_latest]
         _refuse("a version column must be a timestamp or date that is loaded", [n for n in orders if n not in times])
         tokens = [name for name, column in self.loaded.items() if column.personal == "token" and column.type != "text"]

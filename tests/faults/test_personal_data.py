@@ -17,6 +17,7 @@ TEXT_OF = {
     "ratio": "0.1",
     "percent": "1%",
     "timestamp": "2024-01-01 10:00:00",
+    "epoch_seconds": "1704074400",
     "date": "2024-01-01",
     "boolean": "是",
     "text": "x",
