@@ -36,6 +36,7 @@ create table if not exists check_results (
 );
 create index if not exists check_results_by_day on check_results (as_of_date, asset);
 create table if not exists business_days (as_of_date text primary key);
+create table if not exists token_key (place integer primary key check (place = 1), key_id text not null);
 """
 
 # A file's content counts once: under the first of its delivery dates, whichever copy was read first.
@@ -160,6 +161,11 @@ class Audit:
             connection.executemany(
                 "insert or ignore into business_days values (?)", [(day.isoformat(),) for day in days]
             )
+
+    def book_key(self, key_id: str) -> None:
+        """Remembers which pepper the stored tokens are made with; the first one stays until tokens are rotated."""
+        with self._transaction() as connection:
+            connection.execute("insert or ignore into token_key values (1, ?)", [key_id])
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
         """Rows of any `select` over the book."""

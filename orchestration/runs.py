@@ -17,6 +17,7 @@ from orchestration.extract.contracts import load_contracts
 from orchestration.inbox import misplaced_files
 from orchestration.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_identity
 from orchestration.partitions import Window
+from orchestration.privacy.pepper import MADE, refuse_wrong_pepper
 from orchestration.publish.recomputed import recomputations
 from orchestration.settings import Settings
 from orchestration.transform.plan import held_dates
@@ -36,6 +37,8 @@ class Listener(Protocol):
 
 def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str, ...]:
     """Runs every asset for these days, as one run. Returns why something was not published: empty if all was."""
+    refuse_wrong_pepper(settings)
+    had_pepper = settings.own_pepper.exists()
     with open_instance(settings) as instance:
         for run_id in bury_dead_runs(instance):
             listener.say(f"Run {run_id[:8]} had been killed; its work is taken up again.")
@@ -52,6 +55,8 @@ def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str,
         failures = {
             event.step_key or "": event.step_failure_data for event in result.all_events if event.is_step_failure
         }
+    if settings.own_pepper.exists() and not had_pepper:
+        listener.say(MADE.format(file=settings.own_pepper))
     for line in _recomputed(settings, days):
         listener.say(line)
     if any("DagsterExecutionInterruptedError" in _chain(failure) for failure in failures.values()):

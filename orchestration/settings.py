@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     pepper: SecretStr | None = Field(
         default=None, description="Key of the tokens that replace personal identifiers; at least 32 characters."
     )
+    pepper_file: Path | None = Field(
+        default=None, description="A file that holds the pepper; without both, one is made in `vault/pepper`."
+    )
     settle_seconds: int = Field(default=60, description="How long a file must be unchanged before the sensor sees it.")
     memory_limit: str = Field(default="12GB", description="DuckDB's memory limit; beyond it, work spills to disk.")
     threads: int = Field(default=2, ge=1, description="Threads of DuckDB while the tables are built.")
@@ -75,6 +78,16 @@ class Settings(BaseSettings):
     @property
     def audit_file(self) -> Path:
         return self.home / "audit" / "audit.sqlite"
+
+    @property
+    def vault(self) -> Path:
+        """What only extract may write and only a delivery may read."""
+        return self.home / "vault"
+
+    @property
+    def own_pepper(self) -> Path:
+        """Made on first need where none is given."""
+        return self.vault / "pepper"
 
     @property
     def published(self) -> Path:

@@ -16,6 +16,8 @@ from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.lake import SCHEMA_DATE, content_path, prepare
 from orchestration.extract.landing import LandingSummary, land
 from orchestration.partitions import ONE_RUN
+from orchestration.privacy.keys import Keys, PepperError
+from orchestration.privacy.pepper import keys_of
 from orchestration.settings import Settings
 
 Contracts = Mapping[ContractKey, Contract]
@@ -52,13 +54,20 @@ def _raw_asset(contract: Contract, contracts: Contracts, calendar: dg.DailyParti
         days = [date.fromisoformat(day) for day in context.partition_keys]
         home, audit = installation, Audit(installation.audit_file)
         prepare(_unprepared(contracts, contract_key, home.lake), home.lake)
-        pepper = home.pepper.get_secret_value().encode() if home.pepper else None
-        summary = land(contracts, *contract_key, days, home.inbox, home.lake, audit, pepper)
+        summary = land(contracts, *contract_key, days, home.inbox, home.lake, audit, _keys(contract, home, audit))
         audit.request_days(days)
         yield dg.MaterializeResult(asset_key=key, metadata=_accounting(summary))
         yield _accepted(key, summary)
 
     return raw
+
+
+def _keys(contract: Contract, home: Settings, audit: Audit) -> Keys | None:
+    """The keys of tokens, where the dataset has any."""
+    try:
+        return keys_of(home, audit) if any(column.personal for column in contract.loaded.values()) else None
+    except PepperError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
 
 
 def _unprepared(contracts: Contracts, own: ContractKey, lake: Path) -> Contracts:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from orchestration.extract.contracts import SQL_TYPES, Column, Contract
+from orchestration.privacy.keys import TOKEN
 
 TOTAL_WORDS = "(?i)(合计|总计|小计|共计|汇总|总额|total|sum|grand total)[:：]?"
 TRUE_WORDS = ("true", "1", "yes", "y", "是", "需要", "需要退货")
@@ -21,6 +22,7 @@ CLOCK = r"([ T]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?(\+08:?00)?)?"
 EPOCH_SECONDS = r"[1-9]\d{8,9}"  # 1973 to 2286; milliseconds have three digits more
 BEIJING_SECONDS = 8 * 3600
 MIDNIGHT = r"([ T]0{1,2}:00(:00(\.0+)?)?)?"
+NUMERIC, UNUSABLE = "\x01", "\x02"  # instead of a number where an id should be, and of a phone that joins nobody
 ID_CORRUPTION = ("id_in_scientific_notation", "numeric_id", "id_with_decimals")
 DECIMALS = {"money": 2, "decimal": 6, "ratio": 6, "percent": 4}
 INTEGER_DIGITS = {"money": 16, "decimal": 12, "ratio": 3, "percent": 5}
@@ -41,6 +43,8 @@ def matches(expression: str, pattern: str) -> str:
 
 def typed(text: str, column: Column) -> str:
     """The value of the column's type, or null where the text is none."""
+    if column.personal:
+        return _hidden(text, column)
     if column.type in DECIMALS:
         return _decimal(text, column.type)
     if column.values:
@@ -59,6 +63,14 @@ def typed(text: str, column: Column) -> str:
         "epoch_seconds": f"case when {matches(text, EPOCH_SECONDS)} then make_timestamp({beijing_microseconds}) end",
         "date": f"case when {is_day} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
     }[column.type]
+
+
+def _hidden(text: str, column: Column) -> str:
+    """A token; where only some rows hold one, the plain value of the others."""
+    if not column.token_when:
+        return f"case when {matches(text, TOKEN)} then {text} end"
+    otherwise = typed(text, column.model_copy(update={"personal": None}))
+    return f"case when {matches(text, TOKEN)} then {text} when {text} != chr(2) then {otherwise} end"
 
 
 def _decimal(text: str, kind: str) -> str:
@@ -88,19 +100,32 @@ def _is_id(text: str, column: Column) -> str:
     return f"not {matches(text, '|'.join([TOTAL_WORDS, SCIENTIFIC, WITH_DECIMALS, CONTROL]))}"
 
 
+def text_is_id(text: str, pattern: str | None) -> bool:
+    """The same of one text, for an id that must be judged before it is hidden."""
+    if pattern:
+        return re.fullmatch(pattern, text) is not None
+    odd = "|".join(
+        [TOTAL_WORDS.removeprefix("(?i)"), SCIENTIFIC, WITH_DECIMALS, r"[\s\S]*[\x00-\x1f\x7f\ufffd][\s\S]*"]
+    )
+    return re.fullmatch(odd, text, re.I) is None
+
+
 def rule(text: str, value: str, column: Column, is_key: bool) -> str:
     """The rule that a value broke, or null. Evaluated only on rows that broke one."""
+    unusable = f"when {text} = chr(2) then null" if column.personal else ""
     total = f"when {matches(text, TOTAL_WORDS)} then 'total_row'" if is_key or column.type == "id" else ""
     required = (
         f"when {text} is null then 'required_value_missing'" if column.required else f"when {text} is null then null"
     )
     negative = f"when {value} < 0 then 'negative_amount'" if _must_not_be_negative(column) else ""
     general = f"when {value} is null then {literal(_general_rule(column))}"
-    return f"case {required} {total} {_type_rules(text, column)} {general} {negative} end"
+    return f"case {required} {unusable} {total} {_type_rules(text, column)} {general} {negative} end"
 
 
 def is_broken(text: str, value: str, column: Column) -> str:
     broken = f"{value} is null" if column.required else f"({value} is null and {text} is not null)"
+    if column.personal:
+        broken = f"({broken} and {text} is distinct from chr(2))"
     return f"{broken} or coalesce({value} < 0, false)" if _must_not_be_negative(column) else broken
 
 
@@ -137,6 +162,7 @@ def _general_rule(column: Column) -> str:
     return {
         "id": "id_pattern",
         "text": "damaged_text",
+        "phone": "not_a_phone",
         "integer": "not_an_integer",
         "timestamp": "not_a_timestamp",
         "epoch_seconds": "not_a_timestamp",

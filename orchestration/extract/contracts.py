@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 SQL_TYPES = {
     "id": "VARCHAR",
     "text": "VARCHAR",
+    "phone": "VARCHAR",
     "integer": "BIGINT",
     "money": "DECIMAL(18,2)",
     "decimal": "DECIMAL(18,6)",
@@ -33,7 +34,18 @@ SPELLINGS = str.maketrans("帐劵[{【〔「]}】〕」", "账券((((()))))")
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 ColumnType = Literal[
-    "id", "text", "integer", "money", "decimal", "ratio", "percent", "timestamp", "epoch_seconds", "date", "boolean"
+    "id",
+    "text",
+    "phone",
+    "integer",
+    "money",
+    "decimal",
+    "ratio",
+    "percent",
+    "timestamp",
+    "epoch_seconds",
+    "date",
+    "boolean",
 ]
 ContractKey = tuple[str, str]
 
@@ -64,6 +76,9 @@ class Column(Strict):
     suffixes: list[str] = Field(default=["元"], description="Units that may follow a number.")
     allow_negative: bool = False
     personal: Literal["drop", "token"] | None = None
+    token_when: dict[str, list[str]] | None = Field(
+        default=None, max_length=1, description="{other column: words}: only such rows, which hold phones, are tokens."
+    )
 
     @field_validator("pattern")
     @classmethod
@@ -83,6 +98,16 @@ class Column(Strict):
             raise ValueError("values are words: `type: text`")
         folded = [word.lower() for word in self.values]
         _refuse("a value stands twice", sorted({word for word in folded if folded.count(word) > 1}))
+        return self
+
+    @model_validator(mode="after")
+    def _personal_values_are_hidden(self) -> Self:
+        if self.type == "phone" and not self.personal:
+            raise ValueError("a phone is personal: `personal: token` or `personal: drop`")
+        if self.personal == "token" and (self.type not in ("text", "id", "phone") or self.values):
+            raise ValueError("a token is made of text, an id or a phone, without `values`")
+        if self.token_when is not None and (self.personal != "token" or not self.token_when or self.type == "phone"):
+            raise ValueError("`token_when` names one column, under `personal: token`, where the type is text or id")
         return self
 
 
@@ -151,8 +176,9 @@ class Contract(Strict):
         times = {name for name, column in self.loaded.items() if SQL_TYPES[column.type] in ("TIMESTAMP", "DATE")}
         orders = [*self.version, *self.prefer_latest]
         _refuse("a version column must be a timestamp or date that is loaded", [n for n in orders if n not in times])
-        tokens = [name for name, column in self.loaded.items() if column.personal == "token" and column.type != "text"]
-        _refuse("a token is text: `type: text`", tokens)
+        deciding = {other for column in self.loaded.values() for other in column.token_when or {}}
+        plain = {name for name in self.required if not self.columns[name].personal}
+        _refuse("`token_when` needs a required column that is not personal", sorted(deciding - plain))
         _refuse("one header stands for two columns", _repeated_headers(self.columns))
         return self
 

@@ -30,6 +30,7 @@ from orchestration.extract.readers import read
 from orchestration.extract.recognise import Refused, note_on
 from orchestration.extract.staging import stage, workspace
 from orchestration.inbox import readable_name
+from orchestration.privacy.keys import Keys
 
 MEMORY = "256MB"
 WORKERS = 2
@@ -59,7 +60,7 @@ class Dataset:
     contracts: Mapping[ContractKey, Contract]
     inbox: Path
     lake: Path
-    key: bytes | None
+    keys: Keys | None
     reader: str
     booked: Mapping[str, Delivery]  # by file path
     landed: dict[str, Path]  # by content hash; grows
@@ -78,7 +79,7 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
     inbox: Path,
     lake: Path,
     audit: Audit,
-    tokens: bytes | None = None,
+    keys: Keys | None = None,
 ) -> LandingSummary:
     """Lands every file delivered for one dataset on the dates; files known and unchanged are not read again."""
     contract = contracts[platform, dataset]
@@ -93,7 +94,7 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
             contracts=contracts,
             inbox=inbox,
             lake=lake,
-            key=tokens,
+            keys=keys,
             reader=f"{READER}:{_shape(contracts)}",
             booked=known,
             landed=landed_contents(lake, contract),
@@ -183,7 +184,7 @@ def _load(
     with workspace(connection) as cursor:
         with opened(file.path) as handle:
             source = read(handle, contract, target.contracts)
-            stage(cursor, source, contract, file.shop, target.key)
+            stage(cursor, source, contract, file.shop, target.keys)
         accounts = account(cursor, contract, source, file.shop)
         if not accounts.rows_read and not contract.allow_header_only:
             raise Refused(

@@ -16,6 +16,7 @@ from orchestration.extract.ledger import row_hash
 from orchestration.extract.readers import Source
 from orchestration.extract.recognise import Refused
 from orchestration.extract.tokens import tokenised
+from orchestration.privacy.keys import Keys
 
 _numbers = count()
 
@@ -35,11 +36,10 @@ def workspace(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPy
 
 
 def stage(
-    cursor: duckdb.DuckDBPyConnection, source: Source, contract: Contract, shop: str | None, key: bytes | None
+    cursor: duckdb.DuckDBPyConnection, source: Source, contract: Contract, shop: str | None, keys: Keys | None
 ) -> None:
     """Streams the file into the table `staged`, typed. The engine's messages may quote values: they stay here."""
-    tokens = [name for name in source.header.columns if contract.columns[name].personal == "token"]
-    source.batches = tokenised(cleaned(source.batches, contract), tokens, key)
+    source.batches = tokenised(cleaned(source.batches, contract), contract, keys)
     query = staging_query(contract, list(source.header.columns), list(source.header.parameters), shop, "delivered")
     hashed = row_hash(contract, source.header.columns)
     cursor.register("delivered", source.reader())

@@ -1,44 +1,63 @@
-"""Keyed tokens (HMAC-SHA256) in place of personal identifiers that a contract wants to be able to compare.
+"""Tokens in place of personal identifiers, column by column, before anything is stored.
 
-Belongs here: turning a column of text into tokens before anything is stored.
-Does not: deciding which columns are personal.
+Belongs here: which values of which rows become tokens, and what the others become.
+Does not: what a token is (`orchestration/privacy`), and which columns are personal (the contracts).
 """
 
-import hmac
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.extract.contracts import ContractError
+from orchestration.extract.casting import NUMERIC, SCIENTIFIC, UNUSABLE, WITH_DECIMALS, text_is_id
+from orchestration.extract.contracts import Column, Contract, ContractError
+from orchestration.privacy.keys import Keys
+from orchestration.privacy.phones import mainland_number
 
-SHORTEST_KEY = 32
-
-
-def tokenised(batches: Iterable[pa.RecordBatch], columns: Sequence[str], key: bytes | None) -> Iterator[pa.RecordBatch]:
-    """The batches with every value of the columns replaced by its token."""
-    if columns and (key is None or len(key) < SHORTEST_KEY):
-        names = ", ".join(columns)
-        raise ContractError(
-            f"personal: token on {names} needs a key: set SIYU_PEPPER to at least {SHORTEST_KEY} characters."
-        )
-    return (_with_tokens(batch, columns, key or b"") for batch in batches)
+# What an id breaks, said without quoting it: a word that breaks the same rule takes its place.
+STAND_INS = {SCIENTIFIC: "1E+1", WITH_DECIMALS: "1.0", "": "\x03"}
 
 
-def _with_tokens(batch: pa.RecordBatch, columns: Sequence[str], key: bytes) -> pa.RecordBatch:
-    arrays = {
-        name: _tokens(batch.column(name), key) if name in columns else batch.column(name) for name in batch.schema.names
-    }
-    return pa.RecordBatch.from_pydict(arrays, schema=batch.schema)
+def tokenised(batches: Iterable[pa.RecordBatch], contract: Contract, keys: Keys | None) -> Iterator[pa.RecordBatch]:
+    """The batches with every personal value replaced by its token."""
+    columns = {name: column for name, column in contract.loaded.items() if column.personal}
+    if columns and keys is None:
+        raise ContractError(f"personal: token on {', '.join(columns)} needs a pepper (docs/security.md).")
+    return (_with_tokens(batch, columns, keys) if keys and columns else batch for batch in batches)
 
 
-def _tokens(values: pa.Array, key: bytes) -> pa.Array:
+def _with_tokens(batch: pa.RecordBatch, columns: dict[str, Column], keys: Keys) -> pa.RecordBatch:
+    arrays = {name: batch.column(name) for name in batch.schema.names}
+    for name, column in columns.items():
+        if name in arrays:
+            arrays[name] = _tokens(arrays, name, column, keys)
+    return pa.RecordBatch.from_pydict(arrays)
+
+
+def _tokens(arrays: dict[str, "pa.Array[Any]"], name: str, column: Column, keys: Keys) -> "pa.Array[Any]":
+    values = arrays[name]
+    replaced = _each_once(values, lambda text: _token(text, column, keys))
+    if not column.token_when:
+        return replaced
+    ((other, words),) = column.token_when.items()
+    folded = pa.array([word.lower() for word in words], pa.string())
+    return pc.if_else(pc.is_in(pc.utf8_lower(arrays[other]), value_set=folded), replaced, values)
+
+
+def _each_once(values: "pa.Array[Any]", change: Callable[[str], str]) -> "pa.Array[Any]":
     encoded = values.dictionary_encode()
-    tokens = pa.array([token(str(value), key) for value in encoded.dictionary.to_pylist()], pa.string())
-    return tokens.take(encoded.indices)
+    changed = [None if text is None else change(str(text)) for text in encoded.dictionary.to_pylist()]
+    return pa.array(changed, pa.string()).take(encoded.indices)
 
 
-def token(value: str, key: bytes) -> str:
-    """The same token for the same identifier, whatever its width, case or leading apostrophe."""
-    plain = unicodedata.normalize("NFKC", value).lstrip("'").casefold()
-    return hmac.digest(key, plain.encode(), "sha256").hex()
+def _token(text: str, column: Column, keys: Keys) -> str:
+    if text == NUMERIC:
+        return text
+    if column.type == "phone" or column.token_when:
+        number = mainland_number(text)
+        return keys.token(number) if number else UNUSABLE
+    if column.type == "id" and not text_is_id(text, column.pattern):
+        return next(word for form, word in STAND_INS.items() if not form or re.fullmatch(form, text))
+    return keys.token(text)

@@ -21,7 +21,7 @@ KNOW_DAGSTER = {
 }
 KNOW_GREAT_EXPECTATIONS = {"expectations/runner.py", "expectations/dialect.py"}
 # What a pure module of a stage may know of ours besides its own stage.
-SHARED = {"orchestration.settings", "orchestration.audit", "orchestration.inbox"}
+SHARED = {"orchestration.settings", "orchestration.audit", "orchestration.inbox", "orchestration.privacy"}
 FOR_ASSETS = SHARED | {"orchestration.partitions"}
 
 

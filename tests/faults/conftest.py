@@ -15,6 +15,7 @@ from orchestration.audit import Audit
 from orchestration.extract.contracts import Contract, ContractKey, load_contracts
 from orchestration.extract.lake import prepare
 from orchestration.extract.landing import LandingSummary, land
+from orchestration.privacy.keys import Keys
 from orchestration.settings import CONTRACTS
 
 DAY = date(2024, 1, 2)
@@ -49,7 +50,7 @@ class Deliveries:
     home: Path
     contracts: Mapping[ContractKey, Contract]
     dataset: ContractKey = ("generic", "order_lines")
-    tokens: bytes | None = None
+    keys: Keys | None = None
 
     @property
     def audit(self) -> Audit:
@@ -76,7 +77,7 @@ class Deliveries:
             self.home / "inbox",
             self.home / "lake",
             self.audit,
-            self.tokens,
+            self.keys,
         )
 
     def reason(self) -> str:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.extract.contracts import Column, Contract, ContractError, load_contracts
+from orchestration.privacy.keys import Keys, is_token
 from orchestration.settings import CONTRACTS
-from tests.faults.conftest import Deliveries, csv_text
+from tests.faults.conftest import Deliveries, csv_text, workbook
 
 CANARY = "13800138000金丝雀"
 TEXT_OF = {
@@ -23,6 +24,7 @@ TEXT_OF = {
     "text": "x",
 }
 EXPORTS = load_contracts([CONTRACTS])
+KEYS = Keys((b"k" * 32,))
 
 
 def holds_canary(home: Path) -> list[Path]:
@@ -43,31 +45,83 @@ def export_of(contract: Contract) -> tuple[list[str], list[str]]:
 def test_every_export_loads_without_its_personal_columns(tmp_path: Path, key) -> None:
     contract = EXPORTS[key]
     header, row = export_of(contract)
-    deliveries = Deliveries(tmp_path, EXPORTS, key)
+    deliveries = Deliveries(tmp_path, EXPORTS, key, KEYS)
     broken = [CANARY if cell.startswith("2024") else cell for cell in row]
     deliveries.put("good.csv", csv_text(header, [row, broken, [*row, CANARY]]))
     deliveries.put("cut.csv", csv_text(header, [row])[:-1])
     summary = deliveries.land()
     assert summary.rows_loaded >= 1 and summary.rows_quarantined >= 1 and len(summary.refused) == 1
-    columns = [name for name in contract.lake_schema if contract.columns.get(name) and contract.columns[name].personal]
-    assert not columns and not holds_canary(tmp_path)
+    assert not holds_canary(tmp_path)
     assert CANARY not in str(summary)
 
 
+OWN = {
+    "cards": "title: cards\nkey: [card_id]\ncolumns:\n  card_id: {header: [卡号], type: id, required: true}\n",
+    "mobile": "  mobile: {header: [手机号], type: %s, personal: token}\n",
+    "typed": """  kind: {header: [类型], required: true}
+  value: {header: [值], type: text, required: true, personal: token, token_when: {kind: [phone, Mobile]}}
+""",
+}
+
+
+def own_deliveries(home: Path, *columns: str) -> Deliveries:
+    (home / "own" / "pos").mkdir(parents=True)
+    (home / "own" / "pos" / "cards.yml").write_text("".join([OWN["cards"], *columns]))
+    return Deliveries(home, load_contracts([home / "own"]), ("pos", "cards"), KEYS)
+
+
 def test_a_column_that_asks_for_tokens_holds_the_same_token_for_the_same_person(tmp_path: Path) -> None:
-    (tmp_path / "own" / "pos").mkdir(parents=True)
-    (tmp_path / "own" / "pos" / "cards.yml").write_text(
-        "title: cards\nkey: [card_id]\ncolumns:\n  card_id: {header: [卡号], type: id, required: true}\n"
-        "  mobile: {header: [手机号], personal: token}\n"
-    )
-    contracts = load_contracts([tmp_path / "own"])
+    deliveries = own_deliveries(tmp_path, OWN["mobile"] % "text")
     rows = [["1", CANARY], ["2", f" '{CANARY}\t"], ["3", "-"], ["4", "other"]]
-    deliveries = Deliveries(tmp_path, contracts, ("pos", "cards"))
     deliveries.put("cards.csv", csv_text(["卡号", "手机号"], rows))
-    with pytest.raises(ContractError, match="SIYU_PEPPER"):
+    deliveries.keys = None
+    with pytest.raises(ContractError, match="pepper"):
         deliveries.land()
-    deliveries.tokens = b"k" * 32
+    deliveries.keys = KEYS
     deliveries.land()
     first, second, third, fourth = (row[0] for row in deliveries.rows("mobile"))
-    assert first == second != fourth and third is None and len(str(first)) == 64
+    assert first == second != fourth and third is None and is_token(str(first))
     assert not holds_canary(tmp_path)
+
+
+def test_a_phone_has_one_token_and_what_joins_nobody_has_none(tmp_path: Path) -> None:
+    deliveries = own_deliveries(tmp_path, OWN["mobile"] % "phone")
+    phones = ["13800138000", "+86 138-0013-8000", '="13800138000"', "138****8000", "13800138000-7576", "##YWJj", "-"]
+    deliveries.put("cards.csv", csv_text(["卡号", "手机号"], [[f"{i}", phone] for i, phone in enumerate(phones)]))
+    assert deliveries.land().rows_loaded == len(phones)
+    found = [row[0] for row in deliveries.rows("mobile")]
+    assert found == [KEYS.token("13800138000")] * 3 + [None] * 4
+    assert not holds_canary(tmp_path)
+
+
+def test_a_phone_that_a_workbook_holds_as_a_number_is_the_same_phone(tmp_path: Path) -> None:
+    deliveries = own_deliveries(tmp_path, OWN["mobile"] % "phone")
+    table = [["卡号", "手机号"], ["1", 13800138000], ["2", "13800138000"]]
+    workbook(deliveries.path("cards.xlsx"), lambda book: fill(book.add_worksheet(), table))
+    deliveries.land()
+    assert [row[0] for row in deliveries.rows("mobile")] == [KEYS.token("13800138000")] * 2
+
+
+def test_an_id_is_judged_before_it_is_hidden(tmp_path: Path) -> None:
+    deliveries = own_deliveries(tmp_path, OWN["mobile"] % r"id, pattern: '\d+'")
+    cells = [["1", "'123"], ["2", f"x{CANARY}"], ["3", ""]]
+    deliveries.put("cards.csv", csv_text(["卡号", "手机号"], cells))
+    deliveries.land()
+    assert [row[0] for row in deliveries.rows("mobile")] == [KEYS.token("123"), None]
+    assert deliveries.rules() == [(3, "id_pattern", "mobile")]
+    assert not holds_canary(tmp_path)
+
+
+def test_only_rows_of_a_kind_are_hidden(tmp_path: Path) -> None:
+    deliveries = own_deliveries(tmp_path, OWN["typed"])
+    cells = [["1", "phone", "13800138000"], ["2", "MOBILE", "138****8000"], ["3", "card", "card 7"], ["4", "card", ""]]
+    deliveries.put("cards.csv", csv_text(["卡号", "类型", "值"], cells))
+    deliveries.land()
+    assert [row[0] for row in deliveries.rows("value")] == [KEYS.token("13800138000"), None, "card 7"]
+    assert deliveries.rules() == [(5, "required_value_missing", "value")]
+    assert not holds_canary(tmp_path)
+
+
+def fill(sheet: object, table: list[list[object]]) -> None:
+    for number, row in enumerate(table):
+        sheet.write_row(number, 0, row)  # type: ignore[attr-defined]

@@ -1,11 +1,9 @@
-"""Decorations go, values stay; tokens depend on the key."""
+"""Decorations go, values stay."""
 
 import pyarrow as pa
-import pytest
 
 from orchestration.extract.cleaning import clean
 from orchestration.extract.contracts import Column
-from orchestration.extract.tokens import token
 
 
 def cleaned(kind: str, *texts: str | None, **options: object) -> list[str | None]:
@@ -44,11 +42,6 @@ def test_currency_and_units_go_only_where_they_belong() -> None:
 
 def test_text_keeps_its_width_and_its_apostrophe() -> None:
     assert cleaned("text", "'ＡＢ¥") == ["'ＡＢ¥"]
-
-
-@pytest.mark.parametrize("same", ["138", "１３８", "'138"])
-def test_a_token_is_the_same_for_the_same_identifier(same: str) -> None:
-    assert token(same, b"k" * 32) == token("138", b"k" * 32) != token("138", b"j" * 32)
 
 
 def test_a_dictionary_is_cleaned_as_its_values_are() -> None:

@@ -1,0 +1,87 @@
+"""Where the pepper comes from: `SIYU_PEPPER`, the file that `SIYU_PEPPER_FILE` names, or one made on first need.
+
+Belongs here: reading and making it, and refusing a pepper that is not the one of the stored tokens.
+Does not: tokens (`keys.py`). The pepper is never logged, and stands in no file but its own.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from orchestration.audit import Audit
+from orchestration.privacy.keys import SHORTEST, Keys, PepperError, key_id
+from orchestration.settings import Settings
+
+MADE = "Made {file}: without this pepper no later delivery can be joined with today's. Keep a copy of it elsewhere."
+
+
+def keys_of(settings: Settings, audit: Audit) -> Keys:
+    """The keys for new tokens, booked on first use. A pepper that is not the one of the stored tokens is refused."""
+    booked = booked_key_id(audit)
+    pepper = _given(settings) or _own(settings, booked)
+    if booked and key_id(pepper) != booked:
+        raise PepperError(
+            f"wrong pepper: its key id is {key_id(pepper)}, but the stored tokens carry {booked}. Set SIYU_PEPPER or "
+            f"SIYU_PEPPER_FILE to the pepper {booked}. Nothing was read or changed."
+        )
+    audit.book_key(key_id(pepper))
+    return Keys((pepper,))
+
+
+def booked_key_id(audit: Audit) -> str | None:
+    """The key id of the tokens that are stored."""
+    return next((str(row["key_id"]) for row in audit.query("select key_id from token_key")), None)
+
+
+def refuse_wrong_pepper(settings: Settings) -> None:
+    """Stops a run before it begins, where tokens are stored and the pepper is not theirs."""
+    audit = Audit(settings.audit_file)
+    if booked_key_id(audit):
+        keys_of(settings, audit)
+
+
+def _given(settings: Settings) -> bytes | None:
+    if settings.pepper:
+        return _checked(settings.pepper.get_secret_value().encode(), "SIYU_PEPPER")
+    if settings.pepper_file:
+        try:
+            return _checked(settings.pepper_file.read_bytes().strip(), str(settings.pepper_file))
+        except OSError as error:
+            raise PepperError(f"SIYU_PEPPER_FILE={settings.pepper_file}: {error.strerror}. Correct the path.") from None
+    return None
+
+
+def _own(settings: Settings, booked: str | None) -> bytes:
+    """The installation's own pepper; never a new one where tokens of another are stored."""
+    file = settings.own_pepper
+    if not file.exists():
+        if booked:
+            raise PepperError(
+                f"the pepper {booked} is missing: {file} is gone and neither SIYU_PEPPER nor SIYU_PEPPER_FILE is set. "
+                "Put the copy that you kept there, or set one of them. Nothing was read or changed."
+            )
+        _make(file)
+    return _checked(file.read_bytes().strip(), str(file))
+
+
+def _make(file: Path) -> None:
+    """Appears whole and once, also where two processes need it at the same moment."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.chmod(0o700)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(secrets.token_hex(32) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _checked(pepper: bytes, place: str) -> bytes:
+    if len(pepper) < SHORTEST:
+        raise PepperError(f"{place} holds {len(pepper)} characters; a pepper has at least {SHORTEST}.")
+    return pepper

@@ -1,0 +1,21 @@
+"""What a phone number is, whatever stands around its digits.
+
+Belongs here: the one spelling of a number that belongs to somebody. Does not: who may see it.
+A masked, virtual or encrypted number is none: many people share the first, one person has many of the others.
+"""
+
+import re
+import unicodedata
+
+DECORATION = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-‐‑‒–—−()]+")
+WRAPPED = re.compile(r'=?"(.*)"|\'(.*)')
+MAINLAND = re.compile(r"(?:(?:\+|00)?86)?(1[3-9]\d{9})(?:\.0)?")
+
+
+def mainland_number(text: str) -> str | None:
+    """The eleven digits of a mainland mobile number; None for anything else, which must never join anybody."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if wrapped := WRAPPED.fullmatch(plain):
+        plain = wrapped[1] or wrapped[2] or ""
+    found = MAINLAND.fullmatch(DECORATION.sub("", plain))
+    return found[1] if found else None
