@@ -47,6 +47,9 @@ select built.model as table_name, built.day, built.logic, built.logic is not dis
 from fresh.state.built_days as built left join fresh.state.logic as models on built.model = models.model
 """
 
+# Who was found to be somebody else, and when: the log that dbt keeps.
+ACCOUNT_MOVES = "create table fresh.audit.account_moves as select * from fresh.state.account_moves"
+
 ORIGIN = """
 select comment from duckdb_tables()
 where database_name = 'published' and schema_name = 'audit' and table_name = 'published_tables'
@@ -102,6 +105,7 @@ def publish_catalogue(
         desk.connection.execute(f"detach {FINISHED}")  # dbt may have it back
         desk.connection.execute("create schema if not exists fresh.audit")
         desk.connection.execute(BUILT_DAYS)
+        desk.connection.execute(ACCOUNT_MOVES)
         _drop_unpublished(desk.connection, blocked)
         _hold(desk, blocked)
         localise_views(desk.connection, "fresh")

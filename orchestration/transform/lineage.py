@@ -22,7 +22,7 @@ def column_lineage(manifest: Mapping[str, Any], columns: Mapping[str, Sequence[s
     return {
         name: _upstream_columns(model, relations, columns)
         for name, model in models.items()
-        if model["resource_type"] == "model"
+        if model["resource_type"] == "model" and model["language"] == "sql"
     }
 
 

@@ -4,6 +4,7 @@ Belongs here: compiling the project away from any warehouse, and reading the SQL
 installation are not logic. Does not: deciding what is rebuilt (macros/state.sql).
 """
 
+import ast
 import hashlib
 import json
 import os
@@ -42,15 +43,17 @@ def fingerprints(manifest: Mapping[str, Any]) -> dict[str, str]:
     @cache
     def of(name: str) -> str:
         node = nodes[name]
-        own = _normal(node["compiled_code"]) if node["resource_type"] == "model" else node["checksum"]["checksum"]
+        own = _normal(node) if node["resource_type"] == "model" else node["checksum"]["checksum"]
         above = sorted(of(parent) for parent in node["depends_on"].get("nodes", []) if parent in nodes)
         return hashlib.sha256("\n".join([own, *above]).encode()).hexdigest()[:16]
 
     return {node["name"]: of(name) for name, node in sorted(nodes.items()) if node["resource_type"] == "model"}
 
 
-def _normal(sql: str) -> str:
-    return sqlglot.parse_one(sql, dialect=DIALECT).sql(dialect=DIALECT, comments=False)
+def _normal(node: Mapping[str, Any]) -> str:
+    if node["language"] == "python":
+        return ast.unparse(ast.parse(node["raw_code"]))
+    return sqlglot.parse_one(node["compiled_code"], dialect=DIALECT).sql(dialect=DIALECT, comments=False)
 
 
 def _compiled(project: Path, target: Path) -> dict[str, Any]:

@@ -130,6 +130,27 @@ def consent(
     }
 
 
+def identifier(
+    account: str,
+    value: str = "u1",
+    kind: str = "union_id",
+    since: str | None = None,
+    until: str | None = None,
+    *,
+    shop: str = "s1",
+    platform: str = "",
+) -> Row:
+    return {
+        "platform": platform,
+        "shop_id": shop,
+        "account_id": own(account),
+        "id_type": kind,
+        "id_value": f"138{OWN}{value}" if kind == "phone" else own(value),
+        "valid_from": moment(since),
+        "valid_to": moment(until),
+    }
+
+
 def touch(touch_id: str, account: str = "a1", sent: str = "01-04", *, shop: str = "s1", status: str = "sent") -> Row:
     return {
         "shop_id": shop,

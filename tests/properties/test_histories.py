@@ -4,6 +4,7 @@ import pytest
 
 from tests.properties.equality import assert_incremental_equals_rebuild
 from tests.properties.nasty.files import BROKEN_OFF, FILES, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
+from tests.properties.nasty.identity import BROKEN_OFF_MERGE, IDENTITY
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
 from tests.properties.nasty.platforms import PLATFORMS
@@ -19,7 +20,8 @@ SIDE_BY_SIDE = {
         *PEOPLE,
         *PLATFORMS,
     ],
-    **{history.name: [history] for history in BROKEN_OFF},
+    "who is who": IDENTITY,
+    **{history.name: [history] for history in [*BROKEN_OFF, BROKEN_OFF_MERGE]},
     "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE],
 }
 

@@ -1,10 +1,11 @@
--- One row per platform account that bought or joined.
--- Trap: without an identity graph an account is a customer; accounts of one person are not merged here.
+-- One row per platform account that bought, joined or was given an identifier, with the customer it belongs to.
+-- Trap: accounts of one person have one customer; who is one person is decided by `int_accounts_resolved` alone.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
+    pre_hook="{{ forget_touched() }}",
+    post_hook="{{ remember_moved_accounts() }}"
 ) }}
 
 with order_lines as (
@@ -17,31 +18,47 @@ memberships as (
     where {{ is_touched() }}
 ),
 
+identifiers as (
+    select * from {{ ref('int_identifiers_matched') }}
+    where {{ is_touched() }}
+),
+
 seen as (
     select
+        account_key,
         platform,
         shop_id,
         account_id,
         customer_key
     from order_lines
-    where account_id is not null
+    where account_key is not null
     union all
     select
+        account_key,
         platform,
         shop_id,
         account_id,
         customer_key
     from memberships
+    union all
+    select
+        account_key,
+        platform,
+        shop_id,
+        account_id,
+        customer_key
+    from identifiers
 ),
 
 int_accounts_unioned as (
     select
+        account_key,
         platform,
         shop_id,
         account_id,
         min(customer_key) as customer_key
     from seen
-    group by platform, shop_id, account_id
+    group by account_key, platform, shop_id, account_id
 )
 
 select * from int_accounts_unioned

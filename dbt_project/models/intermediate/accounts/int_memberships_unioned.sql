@@ -8,6 +8,10 @@ generic as (
     select * from {{ ref('stg_generic__members') }}
 ),
 
+accounts as (
+    select * from {{ ref('int_accounts_resolved') }}
+),
+
 unioned as (
     select
         platform,
@@ -43,20 +47,30 @@ followed as (
     from unioned
 ),
 
+keyed as (
+    select
+        *,
+        {{ surrogate_key(['platform', 'shop_id', 'account_id', 'joined_at']) }} as membership_key,
+        {{ surrogate_key(['platform', 'shop_id', 'account_id']) }} as account_key
+    from followed
+),
+
 int_memberships_unioned as (
     select
-        {{ surrogate_key(['platform', 'shop_id', 'account_id', 'joined_at']) }} as membership_key,
-        {{ surrogate_key(['platform', 'shop_id', 'account_id']) }} as customer_key,
-        platform,
-        shop_id,
-        account_id,
-        member_level,
-        points_balance,
-        joined_at,
-        join_channel,
-        least(left_at, next_joined_at) as left_at,
-        content_hash
-    from followed
+        keyed.membership_key,
+        keyed.account_key,
+        coalesce(accounts.customer_key, keyed.account_key) as customer_key,
+        keyed.platform,
+        keyed.shop_id,
+        keyed.account_id,
+        keyed.member_level,
+        keyed.points_balance,
+        keyed.joined_at,
+        keyed.join_channel,
+        least(keyed.left_at, keyed.next_joined_at) as left_at,
+        keyed.content_hash
+    from keyed
+    left join accounts on keyed.account_key = accounts.account_key
 )
 
 select * from int_memberships_unioned

@@ -76,7 +76,7 @@ events as (
 
     select
         cast(joined_at as date) as event_date,
-        {{ rows_fingerprint(["'joined'", 'membership_key', 'join_channel']) }} as fingerprint
+        {{ rows_fingerprint(["'joined'", 'membership_key', 'customer_key', 'join_channel']) }} as fingerprint
     from memberships
     group by cast(joined_at as date)
 
@@ -84,7 +84,7 @@ events as (
 
     select
         cast(left_at as date) as event_date,
-        {{ rows_fingerprint(["'left'", 'membership_key', 'left_at']) }} as fingerprint
+        {{ rows_fingerprint(["'left'", 'membership_key', 'customer_key', 'left_at']) }} as fingerprint
     from memberships
     where left_at is not null
     group by cast(left_at as date)

@@ -1,7 +1,9 @@
 -- One row per order line, as it was and as it is, whose order the last deliveries have changed; none when everything is built
 -- from nothing.
--- Trap: a line may have moved to another order, shop or buyer, so both its past and its present are here.
+-- Trap: a line may have moved to another order, shop or buyer, and its buyer may be another customer now: both its past and its
+-- present are here.
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_all() }}") }}
+{%- set regrouped = ref('int_customers_regrouped') %}
 
 with order_lines as (
     select * from {{ ref('int_order_lines_unioned') }}
@@ -18,7 +20,10 @@ changed as (
         platform,
         order_id
     from order_lines
-    where content_hash in ({{ unsettled_contents() }}) or order_content_hash in ({{ unsettled_contents() }})
+    where
+        content_hash in ({{ unsettled_contents() }})
+        or order_content_hash in ({{ unsettled_contents() }})
+        or customer_key in (select regrouped.customer_key from {{ regrouped }} as regrouped)
 
     union
 
@@ -27,7 +32,10 @@ changed as (
         platform,
         order_id
     from previous_lines
-    where content_hash in ({{ unsettled_contents() }}) or order_content_hash in ({{ unsettled_contents() }})
+    where
+        content_hash in ({{ unsettled_contents() }})
+        or order_content_hash in ({{ unsettled_contents() }})
+        or customer_key in (select regrouped.customer_key from {{ regrouped }} as regrouped)
 ),
 
 changed_orders as (

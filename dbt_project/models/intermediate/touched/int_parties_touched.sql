@@ -20,6 +20,10 @@ memberships as (
     select * from {{ ref('int_memberships_unioned') }}
 ),
 
+customers_regrouped as (
+    select * from {{ ref('int_customers_regrouped') }}
+),
+
 {% if is_incremental() -%}
 touched as (
     select party_key from lines_touched
@@ -39,6 +43,10 @@ touched as (
     where
         refund_key in (select refund_lines_proposed.refund_key from refund_lines_proposed)
         or content_hash in ({{ unsettled_contents() }})
+
+    union
+
+    select customer_key as party_key from customers_regrouped
 
     union
 
@@ -64,7 +72,9 @@ touched as (
 ),
 
 known as (
-    select customer_key as party_key from memberships
+    select memberships.customer_key as party_key
+    from memberships
+    inner join customers_regrouped on memberships.customer_key = customers_regrouped.customer_key
     where false
 ),
 

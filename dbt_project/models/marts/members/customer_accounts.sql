@@ -4,6 +4,7 @@ with accounts as (
 )
 
 select
+    account_key,
     platform,
     shop_id,
     account_id,

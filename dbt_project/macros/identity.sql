@@ -1,0 +1,20 @@
+{# What runs found of who is one person. A log: unlike every table it depends on what was built when, and survives rebuilds. #}
+
+{% macro remember_moved_accounts() %}
+    create table if not exists finished.state.account_moves (
+        known_on date, account_key bigint, customer_key_before bigint, customer_key_after bigint
+    );
+    create table if not exists finished.state.joined_accounts (account_key bigint, customer_key bigint);
+    create or replace temporary table joined_now as
+    select account_key, customer_key from {{ this }} where account_key <> customer_key;
+    insert into finished.state.account_moves
+    select
+        (select max(delivery_date) from {{ source('plan', 'deliveries') }}),
+        coalesce(joined_now.account_key, joined_before.account_key),
+        coalesce(joined_before.customer_key, joined_now.account_key),
+        coalesce(joined_now.customer_key, joined_before.account_key)
+    from joined_now
+    full join finished.state.joined_accounts as joined_before on joined_now.account_key = joined_before.account_key
+    where joined_now.customer_key is distinct from joined_before.customer_key;
+    create or replace table finished.state.joined_accounts as select account_key, customer_key from joined_now
+{% endmacro %}
