@@ -36,7 +36,11 @@ create table if not exists check_results (
 );
 create index if not exists check_results_by_day on check_results (as_of_date, asset);
 create table if not exists business_days (as_of_date text primary key);
-create table if not exists token_key (place integer primary key check (place = 1), key_id text not null);
+create table if not exists token_key (place integer primary key check (place = 1), key_id text not null,
+    generation integer not null);
+create table if not exists vault_accesses (
+    read_at text not null, reader text not null, purpose text not null, token_count integer not null
+);
 """
 
 # A file's content counts once: under the first of its delivery dates, whichever copy was read first.
@@ -114,6 +118,16 @@ class CheckResult:
     failing_row_count: int | None
 
 
+@dataclass(frozen=True)
+class VaultAccess:
+    """One reading of plain values: when, who, for which campaign and day, how many. Never which."""
+
+    read_at: str
+    reader: str
+    purpose: str
+    token_count: int
+
+
 class Audit:
     """Reads and writes the book; every write is one transaction."""
 
@@ -162,10 +176,19 @@ class Audit:
                 "insert or ignore into business_days values (?)", [(day.isoformat(),) for day in days]
             )
 
-    def book_key(self, key_id: str) -> None:
-        """Remembers which pepper the stored tokens are made with; the first one stays until tokens are rotated."""
+    def token_key(self) -> tuple[str, int] | None:
+        """The key id of the stored tokens, and the how-many-eth pepper of this installation it is."""
+        rows = self.query("select key_id, generation from token_key")
+        return (str(rows[0]["key_id"]), int(str(rows[0]["generation"]))) if rows else None
+
+    def book_key(self, key_id: str, generation: int) -> None:
+        """Remembers which pepper the stored tokens are made with."""
         with self._transaction() as connection:
-            connection.execute("insert or ignore into token_key values (1, ?)", [key_id])
+            connection.execute("insert or replace into token_key values (1, ?, ?)", [key_id, generation])
+
+    def record_access(self, access: VaultAccess) -> None:
+        with self._transaction() as connection:
+            _insert(connection, "vault_accesses", [access])
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
         """Rows of any `select` over the book."""
@@ -178,7 +201,7 @@ class Audit:
 
 
 def _insert(
-    connection: sqlite3.Connection, table: str, rows: Sequence[Delivery | QuarantinedRow | CheckResult]
+    connection: sqlite3.Connection, table: str, rows: Sequence[Delivery | QuarantinedRow | CheckResult | VaultAccess]
 ) -> None:
     if not rows:
         return

@@ -85,6 +85,15 @@ class Settings(BaseSettings):
         return self.home / "vault"
 
     @property
+    def vault_file(self) -> Path:
+        return self.vault / "vault.sqlite"
+
+    @property
+    def next_pepper(self) -> Path:
+        """There while tokens are carried over to another pepper."""
+        return self.vault / "pepper.next"
+
+    @property
     def own_pepper(self) -> Path:
         """Made on first need where none is given."""
         return self.vault / "pepper"

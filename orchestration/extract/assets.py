@@ -16,8 +16,9 @@ from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.lake import SCHEMA_DATE, content_path, prepare
 from orchestration.extract.landing import LandingSummary, land
 from orchestration.partitions import ONE_RUN
-from orchestration.privacy.keys import Keys, PepperError
-from orchestration.privacy.pepper import keys_of
+from orchestration.privacy.keys import PepperError
+from orchestration.privacy.pepper import vault_of
+from orchestration.privacy.vault import Vault
 from orchestration.settings import Settings
 
 Contracts = Mapping[ContractKey, Contract]
@@ -54,7 +55,7 @@ def _raw_asset(contract: Contract, contracts: Contracts, calendar: dg.DailyParti
         days = [date.fromisoformat(day) for day in context.partition_keys]
         home, audit = installation, Audit(installation.audit_file)
         prepare(_unprepared(contracts, contract_key, home.lake), home.lake)
-        summary = land(contracts, *contract_key, days, home.inbox, home.lake, audit, _keys(contract, home, audit))
+        summary = land(contracts, *contract_key, days, home.inbox, home.lake, audit, _vault(contract, home, audit))
         audit.request_days(days)
         yield dg.MaterializeResult(asset_key=key, metadata=_accounting(summary))
         yield _accepted(key, summary)
@@ -62,10 +63,10 @@ def _raw_asset(contract: Contract, contracts: Contracts, calendar: dg.DailyParti
     return raw
 
 
-def _keys(contract: Contract, home: Settings, audit: Audit) -> Keys | None:
-    """The keys of tokens, where the dataset has any."""
+def _vault(contract: Contract, home: Settings, audit: Audit) -> Vault | None:
+    """The vault and the keys of tokens, where the dataset has any."""
     try:
-        return keys_of(home, audit) if any(column.personal for column in contract.loaded.values()) else None
+        return vault_of(home, audit) if any(column.personal for column in contract.loaded.values()) else None
     except PepperError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
 

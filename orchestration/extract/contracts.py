@@ -75,10 +75,15 @@ class Column(Strict):
     null_words: list[str] = []
     suffixes: list[str] = Field(default=["元"], description="Units that may follow a number.")
     allow_negative: bool = False
-    personal: Literal["drop", "token"] | None = None
+    personal: Literal["drop", "token", "vault"] | None = None
     token_when: dict[str, list[str]] | None = Field(
         default=None, max_length=1, description="{other column: words}: only such rows, which hold phones, are tokens."
     )
+
+    @property
+    def is_token(self) -> bool:
+        """Whether the lake holds tokens instead of values."""
+        return self.personal in ("token", "vault")
 
     @field_validator("pattern")
     @classmethod
@@ -104,9 +109,9 @@ class Column(Strict):
     def _personal_values_are_hidden(self) -> Self:
         if self.type == "phone" and not self.personal:
             raise ValueError("a phone is personal: `personal: token` or `personal: drop`")
-        if self.personal == "token" and (self.type not in ("text", "id", "phone") or self.values):
+        if self.is_token and (self.type not in ("text", "id", "phone") or self.values):
             raise ValueError("a token is made of text, an id or a phone, without `values`")
-        if self.token_when is not None and (self.personal != "token" or not self.token_when or self.type == "phone"):
+        if self.token_when is not None and (not self.is_token or not self.token_when or self.type == "phone"):
             raise ValueError("`token_when` names one column, under `personal: token`, where the type is text or id")
         return self
 

@@ -1,7 +1,8 @@
 """Brings delivered files into the lake, each content once, with one audit line per file.
 
 Belongs here: which files to read, in which order things are written. Does not: formats, types, rules.
-A content reaches the lake by one rename, then the book by one transaction; killed between, a re-run converges.
+A content reaches the vault by one transaction, the lake by one rename, then the book by one transaction; killed
+between, nobody can ask for what the vault has already, and a re-run converges.
 """
 
 import hashlib
@@ -25,12 +26,12 @@ from orchestration.extract.files import (
     stamp,
 )
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
-from orchestration.extract.ledger import Accounts, account, loaded_query
+from orchestration.extract.ledger import Accounts, account, loaded_query, loaded_tokens
 from orchestration.extract.readers import read
 from orchestration.extract.recognise import Refused, note_on
 from orchestration.extract.staging import stage, workspace
 from orchestration.inbox import readable_name
-from orchestration.privacy.keys import Keys
+from orchestration.privacy.vault import Vault
 
 MEMORY = "256MB"
 WORKERS = 2
@@ -60,7 +61,7 @@ class Dataset:
     contracts: Mapping[ContractKey, Contract]
     inbox: Path
     lake: Path
-    keys: Keys | None
+    vault: Vault | None
     reader: str
     booked: Mapping[str, Delivery]  # by file path
     landed: dict[str, Path]  # by content hash; grows
@@ -79,7 +80,7 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
     inbox: Path,
     lake: Path,
     audit: Audit,
-    keys: Keys | None = None,
+    vault: Vault | None = None,
 ) -> LandingSummary:
     """Lands every file delivered for one dataset on the dates; files known and unchanged are not read again."""
     contract = contracts[platform, dataset]
@@ -94,7 +95,7 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
             contracts=contracts,
             inbox=inbox,
             lake=lake,
-            keys=keys,
+            vault=vault,
             reader=f"{READER}:{_shape(contracts)}",
             booked=known,
             landed=landed_contents(lake, contract),
@@ -184,7 +185,7 @@ def _load(
     with workspace(connection) as cursor:
         with opened(file.path) as handle:
             source = read(handle, contract, target.contracts)
-            stage(cursor, source, contract, file.shop, target.keys)
+            vaulted = stage(cursor, source, contract, file.shop, target.vault.keys if target.vault else None)
         accounts = account(cursor, contract, source, file.shop)
         if not accounts.rows_read and not contract.allow_header_only:
             raise Refused(
@@ -194,6 +195,8 @@ def _load(
         with target.lock:
             known = content in target.landed
             path = target.landed.setdefault(content, content_path(target.lake, contract, day, content))
+        if target.vault and vaulted:
+            target.vault.store({token: vaulted[token] for token in loaded_tokens(cursor, contract, vaulted)})
         if not known:
             write(
                 cursor,

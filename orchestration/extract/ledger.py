@@ -6,7 +6,7 @@ Does not: types (`casting.py`), files (`landing.py`).
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -23,6 +23,7 @@ AS_TEXT = (
     "Long ids lose their last digits in Excel: export again and do not save the file from Excel, "
     "or format the id columns as text before pasting the ids in."
 )
+LOADED = "texts is null and line_number not in (select line_number from displaced)"
 LOW = "18446744073709551615::uhugeint"
 
 
@@ -75,9 +76,15 @@ def loaded_query(contract: Contract, present: Iterable[str], content: str) -> st
     columns = ", ".join(
         f'{values.get(name, f"null::{kind}")} as "{name}"' for name, kind in contract.lake_schema.items()
     )
-    return (
-        f"select {columns} from staged where texts is null and line_number not in (select line_number from displaced)"
-    )
+    return f"select {columns} from staged where {LOADED}"
+
+
+def loaded_tokens(connection: duckdb.DuckDBPyConnection, contract: Contract, vaulted: Container[str]) -> list[str]:
+    """The tokens that stand in a row that is loaded: only their values are kept."""
+    columns = [name for name, column in contract.loaded.items() if column.personal == "vault"]
+    each = " union ".join(f'select "{name}" as token from ({{loaded}})' for name in columns)
+    rows = connection.execute(each.format(loaded="select * from staged where " + LOADED)).fetchall()
+    return [token for (token,) in rows if token in vaulted]
 
 
 def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: Source, shop: str | None) -> Accounts:

@@ -37,9 +37,13 @@ def workspace(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPy
 
 def stage(
     cursor: duckdb.DuckDBPyConnection, source: Source, contract: Contract, shop: str | None, keys: Keys | None
-) -> None:
-    """Streams the file into the table `staged`, typed. The engine's messages may quote values: they stay here."""
-    source.batches = tokenised(cleaned(source.batches, contract), contract, keys)
+) -> dict[str, str]:
+    """Streams the file into the table `staged`, typed; returns the values that the vault is to keep, by token.
+
+    The engine's messages may quote values: they stay here.
+    """
+    vaulted: dict[str, str] = {}
+    source.batches = tokenised(cleaned(source.batches, contract), contract, keys, vaulted)
     query = staging_query(contract, list(source.header.columns), list(source.header.parameters), shop, "delivered")
     hashed = row_hash(contract, source.header.columns)
     cursor.register("delivered", source.reader())
@@ -52,3 +56,4 @@ def stage(
         raise RuntimeError(f"{contract.platform}/{contract.dataset}: reading failed: {cause}") from None
     finally:
         cursor.unregister("delivered")
+    return vaulted

@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from orchestration.privacy.sealing import derived
+
 TOKEN = r"[0-9a-f]{8}:[0-9a-f]{64}"
 SHORTEST = 32
 
@@ -31,6 +33,15 @@ class Keys:
     @cached_property
     def key_id(self) -> str:
         return key_id(self.chain[-1])
+
+    @property
+    def salts(self) -> tuple[str, ...]:
+        """What is hashed before an id that is compared in SQL, in the order of the chain."""
+        return tuple(derived(key, "forgotten").hex() for key in self.chain)
+
+    def carried(self, token: str) -> str:
+        """The token that these keys give where the keys before them gave this one."""
+        return f"{self.key_id}:{hmac.digest(self.chain[-1], token.partition(':')[2].encode(), 'sha256').hex()}"
 
     def token(self, value: str) -> str:
         """The same token for the same identifier, whatever its width, case or leading apostrophe."""

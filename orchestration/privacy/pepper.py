@@ -10,34 +10,38 @@ from pathlib import Path
 
 from orchestration.audit import Audit
 from orchestration.privacy.keys import SHORTEST, Keys, PepperError, key_id
+from orchestration.privacy.vault import Vault, replaced_peppers
 from orchestration.settings import Settings
 
 MADE = "Made {file}: without this pepper no later delivery can be joined with today's. Keep a copy of it elsewhere."
 
 
-def keys_of(settings: Settings, audit: Audit) -> Keys:
-    """The keys for new tokens, booked on first use. A pepper that is not the one of the stored tokens is refused."""
-    booked = booked_key_id(audit)
+def vault_of(settings: Settings, audit: Audit) -> Vault:
+    """The vault with the keys for new tokens, booked on first use. Only the pepper of the stored tokens will do."""
+    booked, generation = audit.token_key() or (None, 1)
     pepper = _given(settings) or _own(settings, booked)
     if booked and key_id(pepper) != booked:
         raise PepperError(
             f"wrong pepper: its key id is {key_id(pepper)}, but the stored tokens carry {booked}. Set SIYU_PEPPER or "
             f"SIYU_PEPPER_FILE to the pepper {booked}. Nothing was read or changed."
         )
-    audit.book_key(key_id(pepper))
-    return Keys((pepper,))
-
-
-def booked_key_id(audit: Audit) -> str | None:
-    """The key id of the tokens that are stored."""
-    return next((str(row["key_id"]) for row in audit.query("select key_id from token_key")), None)
+    chain = (*replaced_peppers(settings.vault_file, pepper), pepper)
+    if len(chain) != generation:
+        raise PepperError(
+            f"{settings.vault_file} does not hold the {generation - 1} peppers that were replaced: put back the copy "
+            "that was made after the last rotation. Nothing was read or changed."
+        )
+    audit.book_key(key_id(pepper), generation)
+    return Vault(settings.vault_file, Keys(chain))
 
 
 def refuse_wrong_pepper(settings: Settings) -> None:
     """Stops a run before it begins, where tokens are stored and the pepper is not theirs."""
     audit = Audit(settings.audit_file)
-    if booked_key_id(audit):
-        keys_of(settings, audit)
+    if settings.next_pepper.exists():
+        raise PepperError("a rotation was broken off: run `siyu rotate-pepper` again, which completes it.")
+    if audit.token_key():
+        vault_of(settings, audit)
 
 
 def _given(settings: Settings) -> bytes | None:
@@ -60,11 +64,11 @@ def _own(settings: Settings, booked: str | None) -> bytes:
                 f"the pepper {booked} is missing: {file} is gone and neither SIYU_PEPPER nor SIYU_PEPPER_FILE is set. "
                 "Put the copy that you kept there, or set one of them. Nothing was read or changed."
             )
-        _make(file)
+        make_pepper(file)
     return _checked(file.read_bytes().strip(), str(file))
 
 
-def _make(file: Path) -> None:
+def make_pepper(file: Path) -> None:
     """Appears whole and once, also where two processes need it at the same moment."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.parent.chmod(0o700)

@@ -64,6 +64,11 @@ def test_what_stands_apart_imports_nothing_of_ours(package: str) -> None:
         assert all(module.startswith(f"{package}.") for module in strange), f"{name(file)} imports {strange}"
 
 
+def test_plain_values_are_read_for_a_delivery_alone() -> None:
+    readers = [name(file) for file in MODULES if any("privacy.disclosure" in module for module in imported(file))]
+    assert all(reader.startswith("orchestration/publish/") for reader in readers)
+
+
 def test_environment_variables_are_read_in_the_settings_only() -> None:
     readers = {
         name(file)

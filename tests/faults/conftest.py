@@ -16,6 +16,7 @@ from orchestration.extract.contracts import Contract, ContractKey, load_contract
 from orchestration.extract.lake import prepare
 from orchestration.extract.landing import LandingSummary, land
 from orchestration.privacy.keys import Keys
+from orchestration.privacy.vault import Vault
 from orchestration.settings import CONTRACTS
 
 DAY = date(2024, 1, 2)
@@ -53,6 +54,10 @@ class Deliveries:
     keys: Keys | None = None
 
     @property
+    def vault(self) -> Vault | None:
+        return Vault(self.home / "vault" / "vault.sqlite", self.keys) if self.keys else None
+
+    @property
     def audit(self) -> Audit:
         return Audit(self.home / "audit.sqlite")
 
@@ -77,7 +82,7 @@ class Deliveries:
             self.home / "inbox",
             self.home / "lake",
             self.audit,
-            self.keys,
+            self.vault,
         )
 
     def reason(self) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.extract.contracts import Column, Contract, ContractError, load_contracts
+from orchestration.privacy.disclosure import plain_values
 from orchestration.privacy.keys import Keys, is_token
 from orchestration.settings import CONTRACTS
 from tests.faults.conftest import Deliveries, csv_text, workbook
@@ -119,6 +120,19 @@ def test_only_rows_of_a_kind_are_hidden(tmp_path: Path) -> None:
     deliveries.land()
     assert [row[0] for row in deliveries.rows("value")] == [KEYS.token("13800138000"), None, "card 7"]
     assert deliveries.rules() == [(5, "required_value_missing", "value")]
+    assert not holds_canary(tmp_path)
+
+
+def test_a_vaulted_phone_is_plain_in_the_vault_alone_and_only_of_rows_that_were_loaded(tmp_path: Path) -> None:
+    deliveries = own_deliveries(
+        tmp_path, "  amount: {header: [额], type: money}\n", OWN["mobile"].replace("token", "vault") % "phone"
+    )
+    rows = [["1", "1.00", "13800138000"], ["2", "x", "13900139000"], ["3", "2.00", "-"]]
+    deliveries.put("cards.csv", csv_text(["卡号", "额", "手机号"], rows))
+    deliveries.land()
+    tokens = [KEYS.token(phone) for phone in ("13800138000", "13900139000")]
+    assert deliveries.vault
+    assert plain_values(deliveries.vault, deliveries.audit, tokens, "publish", "double11") == {tokens[0]: "13800138000"}
     assert not holds_canary(tmp_path)
 
 
