@@ -61,6 +61,15 @@ class SteppedInstallation:
             self._build(step)
             yield _tables()
 
+    def unit_tests(self) -> dict[str, str]:
+        """The unit tests of the models by name, each with what is wrong, or nothing."""
+        with self._environment(), _closing():
+            arguments = [*QUIET, "test", "--select", "test_type:unit", *PROJECT]
+            done = dbtRunner(manifest=self.manifest).invoke(arguments)
+        if done.exception:
+            raise done.exception
+        return {one.node.name: "" if one.status == "pass" else str(one.message) for one in done.result.results}
+
     def _empty(self) -> None:
         for folder in self.settings.home.glob("*"):
             if folder != target(self.settings):

@@ -1,4 +1,4 @@
--- One row per consent and customer it speaks of.
+-- One row per consent and account it speaks of, with the account's customer.
 -- Trap: once withdrawn, a consent stays withdrawn, whatever another export leaves blank; consenting again is a new grant.
 -- A consent that names no shop (`default`) speaks of the account in every shop of its platform; a withdrawal that
 -- names no platform either ends the consents of that account id on every platform: the strictest reading wins.
@@ -27,6 +27,7 @@ consents as (
 int_consents_matched as (
     select
         consents.consent_key,
+        accounts.account_key,
         accounts.customer_key,
         consents.purpose,
         consents.channel,

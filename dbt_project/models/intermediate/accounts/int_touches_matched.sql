@@ -8,10 +8,23 @@ accounts as (
     select * from {{ ref('int_accounts_unioned') }}
 ),
 
+customers as (
+    select
+        touches.touch_id,
+        accounts.customer_key
+    from touches
+    inner join accounts
+        on
+            touches.platform = accounts.platform
+            and touches.account_id = accounts.account_id
+            and (touches.shop_id = accounts.shop_id or touches.shop_id = 'default')
+    group by touches.touch_id, accounts.customer_key
+),
+
 int_touches_matched as (
     select
         touches.touch_id,
-        accounts.customer_key,
+        customers.customer_key,
         touches.campaign_id,
         touches.wave,
         touches.arm,
@@ -22,11 +35,7 @@ int_touches_matched as (
         touches.segment_count,
         touches.unit_cost
     from touches
-    inner join accounts
-        on
-            touches.platform = accounts.platform
-            and touches.account_id = accounts.account_id
-            and (touches.shop_id = accounts.shop_id or touches.shop_id = 'default')
+    inner join customers on touches.touch_id = customers.touch_id
 )
 
 select * from int_touches_matched

@@ -1,4 +1,4 @@
--- One row per consent and customer it speaks of.
+-- One row per consent and account it speaks of, with the account's customer.
 -- Trap: a row without a grant time is a bare withdrawal: it ends every earlier consent of its purpose and channel.
 with consents as (
     select * from {{ ref('int_consents_matched') }}
@@ -6,6 +6,7 @@ with consents as (
 
 select
     consent_key,
+    account_key,
     customer_key,
     purpose,
     channel,

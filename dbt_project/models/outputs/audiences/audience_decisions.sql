@@ -81,11 +81,12 @@ people as (
     group by as_of_date, customer_key
 ),
 
-consent_states as (
+consent_states_by_account as (
     select
         candidates.campaign_id,
         candidates.as_of_date,
         candidates.customer_key,
+        consents.account_key,
         max(case
             when
                 cast(consents.granted_at as date) <= candidates.as_of_date
@@ -108,7 +109,19 @@ consent_states as (
         on
             candidates.customer_key = consents.customer_key
             and consents.purpose = 'marketing_message'
-    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
+    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key, consents.account_key
+),
+
+-- The strictest account of a person speaks for all of them.
+consent_states as (
+    select
+        campaign_id,
+        as_of_date,
+        customer_key,
+        max(granted_at) as granted_at,
+        max(case when granted_at is null or withdrawn_at >= granted_at then withdrawn_at end) as withdrawn_at
+    from consent_states_by_account
+    group by campaign_id, as_of_date, customer_key
 ),
 
 membership_states as (
@@ -189,7 +202,7 @@ judged as (
         candidates.*,
         case
             when consent_states.granted_at is null then 'no_consent'
-            when consent_states.withdrawn_at >= consent_states.granted_at then 'opted_out'
+            when consent_states.withdrawn_at is not null then 'opted_out'
             when membership_states.current_count = 0 then 'left_programme'
             when reachable_people.customer_key is null then 'unreachable'
             when people_in_dispute.customer_key is not null then 'open_refund'
