@@ -20,7 +20,8 @@ create table if not exists deliveries (
     rows_read integer not null, rows_loaded integer not null, rows_duplicate integer not null,
     rows_superseded integer not null, rows_quarantined integer not null,
     status text not null check (status in ('loaded', 'refused')), reason text,
-    file_stamp text                      -- changes with the file and with what reads it: the same one is not read again
+    file_stamp text,                     -- changes with the file and with what reads it: the same one is not read again
+    rows_forgotten integer not null default 0
 );
 create index if not exists deliveries_by_partition on deliveries (platform, dataset, delivery_date);
 create table if not exists quarantine (
@@ -38,6 +39,12 @@ create index if not exists check_results_by_day on check_results (as_of_date, as
 create table if not exists business_days (as_of_date text primary key);
 create table if not exists token_key (place integer primary key check (place = 1), key_id text not null,
     generation integer not null);
+create table if not exists forgotten (mark text primary key);  -- a token or a keyed hash: what later rows are known by
+create table if not exists forgettings (
+    request text primary key,            -- keyed hash of the id that was given
+    sealed blob,                         -- who it is, until nothing is left of them
+    proof text
+);
 create table if not exists vault_accesses (
     read_at text not null, reader text not null, purpose text not null, token_count integer not null
 );
@@ -50,6 +57,7 @@ select platform, dataset, delivery_date, file_name, content_hash, rows_read,
     iif(copy = 1, rows_duplicate, rows_read) as rows_duplicate,
     iif(copy = 1, rows_superseded, 0) as rows_superseded,
     iif(copy = 1, rows_quarantined, 0) as rows_quarantined,
+    iif(copy = 1, rows_forgotten, 0) as rows_forgotten,
     iif(copy = 1, status, 'duplicate') as status,
     iif(copy = 1, reason, 'duplicate of ' || first_path) as reason,
     file_path, lake_path
@@ -89,6 +97,7 @@ class Delivery:
     status: str
     reason: str | None = None
     file_stamp: str | None = None
+    rows_forgotten: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,7 @@ class Audit:
         connection.row_factory = sqlite3.Row
         try:
             connection.executescript(SCHEMA)
+            _extend(connection)
             with connection:
                 yield connection
         finally:
@@ -186,6 +196,10 @@ class Audit:
         with self._transaction() as connection:
             connection.execute("insert or replace into token_key values (1, ?, ?)", [key_id, generation])
 
+    def forgotten(self) -> list[str]:
+        """The marks of everybody who was forgotten."""
+        return [str(row["mark"]) for row in self.query("select mark from forgotten order by mark")]
+
     def record_access(self, access: VaultAccess) -> None:
         with self._transaction() as connection:
             _insert(connection, "vault_accesses", [access])
@@ -198,6 +212,12 @@ class Audit:
     def deliveries(self) -> list[dict[str, object]]:
         """Every delivered file with its row accounting, copies of known content counted as duplicates."""
         return self.query(f"{ACCOUNTED} order by delivery_date, platform, dataset, file_path")
+
+
+def _extend(connection: sqlite3.Connection) -> None:
+    """A book that was begun before rows could be forgotten."""
+    if "rows_forgotten" not in {row["name"] for row in connection.execute("pragma table_info(deliveries)")}:
+        connection.execute("alter table deliveries add column rows_forgotten integer not null default 0")
 
 
 def _insert(

@@ -26,7 +26,7 @@ from orchestration.transform.equality import Comparison, compare_builds, outdate
 from orchestration.transform.lock import sole_writer
 from orchestration.transform.plan import derive_plan
 
-ROWS = ("rows_loaded", "rows_duplicate", "rows_superseded", "rows_quarantined")
+ROWS = ("rows_loaded", "rows_duplicate", "rows_superseded", "rows_quarantined", "rows_forgotten")
 QUARANTINED = """
 select platform, dataset, content_hash, count(distinct line_number) as row_count from quarantine
 group by platform, dataset, content_hash

@@ -15,6 +15,7 @@ from orchestration.audit import Audit
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.lake import SCHEMA_DATE, content_path, prepare
 from orchestration.extract.landing import LandingSummary, land
+from orchestration.extract.persons import tokens
 from orchestration.partitions import ONE_RUN
 from orchestration.privacy.keys import PepperError
 from orchestration.privacy.pepper import vault_of
@@ -64,9 +65,9 @@ def _raw_asset(contract: Contract, contracts: Contracts, calendar: dg.DailyParti
 
 
 def _vault(contract: Contract, home: Settings, audit: Audit) -> Vault | None:
-    """The vault and the keys of tokens, where the dataset has any."""
+    """The vault and the keys, where the dataset has tokens or somebody was forgotten."""
     try:
-        return vault_of(home, audit) if any(column.personal for column in contract.loaded.values()) else None
+        return vault_of(home, audit) if tokens(contract) or audit.forgotten() else None
     except PepperError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
 
@@ -85,7 +86,7 @@ def _columns(contract: Contract) -> dg.TableSchema:
 
 
 def _accounting(summary: LandingSummary) -> dict[str, Any]:
-    """Rows read = loaded + duplicate + superseded + quarantined."""
+    """Rows read = loaded + duplicate + superseded + quarantined + forgotten."""
     return {
         "dagster/row_count": summary.rows_loaded,
         "files": summary.files,
@@ -94,6 +95,7 @@ def _accounting(summary: LandingSummary) -> dict[str, Any]:
         "rows_duplicate": summary.rows_duplicate,
         "rows_superseded": summary.rows_superseded,
         "rows_quarantined": summary.rows_quarantined,
+        "rows_forgotten": summary.rows_forgotten,
     }
 
 

@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.extract.booked import booked_files, file_path_of, withdrawn_files
+from orchestration.extract.casting import staged_columns
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.files import (
     DeliveredFile,
@@ -27,8 +28,9 @@ from orchestration.extract.files import (
 )
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
 from orchestration.extract.ledger import Accounts, account, loaded_query, loaded_tokens
+from orchestration.extract.persons import is_about_people, is_forgotten, learn
 from orchestration.extract.readers import read
-from orchestration.extract.recognise import Refused, note_on
+from orchestration.extract.recognise import Header, Refused, note_on
 from orchestration.extract.staging import stage, workspace
 from orchestration.inbox import readable_name
 from orchestration.privacy.vault import Vault
@@ -49,6 +51,7 @@ class LandingSummary:
     rows_duplicate: int
     rows_superseded: int
     rows_quarantined: int
+    rows_forgotten: int
     refused: tuple[tuple[str, str], ...]
     lake_paths: tuple[Path, ...]
 
@@ -62,6 +65,7 @@ class Dataset:
     inbox: Path
     lake: Path
     vault: Vault | None
+    forgotten: Sequence[str]
     reader: str
     booked: Mapping[str, Delivery]  # by file path
     landed: dict[str, Path]  # by content hash; grows
@@ -96,7 +100,8 @@ def land(  # noqa: PLR0917 - where things are, in the order in which data flows
             inbox=inbox,
             lake=lake,
             vault=vault,
-            reader=f"{READER}:{_shape(contracts)}",
+            forgotten=audit.forgotten() if is_about_people(contract) else [],
+            reader=reader_of(contracts),
             booked=known,
             landed=landed_contents(lake, contract),
             owners={delivery.content_hash: path for path, delivery in known.items()},
@@ -127,9 +132,10 @@ def _book(target: Dataset, files: Sequence[tuple[date, DeliveredFile]], audit: A
     return deliveries
 
 
-def _shape(contracts: Mapping[ContractKey, Contract]) -> str:
+def reader_of(contracts: Mapping[ContractKey, Contract]) -> str:
+    """Names what reads files: another one reads them again."""
     shape = "".join(known.model_dump_json() for _, known in sorted(contracts.items()))
-    return hashlib.sha256(shape.encode()).hexdigest()[:16]
+    return f"{READER}:{hashlib.sha256(shape.encode()).hexdigest()[:16]}"
 
 
 def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, file: DeliveredFile) -> Booking:
@@ -146,7 +152,7 @@ def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, 
     try:
         accounts, path, note = _load(target, connection, day, file)
     except Refused as refusal:
-        accounts, path, note = Accounts(byte_hash(file.path), 0, 0, 0, 0, []), None, str(refusal)
+        accounts, path, note = Accounts(byte_hash(file.path), 0, 0, 0, 0, 0, []), None, str(refusal)
     delivery = Delivery(
         file_path=file_path,
         platform=target.contract.platform,
@@ -160,6 +166,7 @@ def _deliver(target: Dataset, connection: duckdb.DuckDBPyConnection, day: date, 
         rows_duplicate=accounts.rows_duplicate,
         rows_superseded=accounts.rows_superseded,
         rows_quarantined=accounts.rows_quarantined,
+        rows_forgotten=accounts.rows_forgotten,
         status="loaded" if path else "refused",
         reason=note,
         file_stamp=file_stamp,
@@ -186,7 +193,7 @@ def _load(
         with opened(file.path) as handle:
             source = read(handle, contract, target.contracts)
             vaulted = stage(cursor, source, contract, file.shop, target.vault.keys if target.vault else None)
-        accounts = account(cursor, contract, source, file.shop)
+        accounts = account(cursor, contract, source, file.shop, _about(target, cursor, source.header))
         if not accounts.rows_read and not contract.allow_header_only:
             raise Refused(
                 "it has a header but no rows. If that is right, set `allow_header_only: true` in the contract."
@@ -205,6 +212,14 @@ def _load(
                 scratch_folder(target.lake, contract),
             )
     return accounts, path, note_on(source.header)
+
+
+def _about(target: Dataset, cursor: duckdb.DuckDBPyConnection, header: Header) -> str:
+    """The condition under which a row is about somebody forgotten."""
+    if not (target.vault and target.forgotten):
+        return "false"
+    learn(cursor, target.vault.keys, target.forgotten)
+    return is_forgotten(target.contract, staged_columns(target.contract, header.columns), target.vault.keys)
 
 
 def _summary(deliveries: Sequence[Delivery], lake: Path) -> LandingSummary:

@@ -1,4 +1,4 @@
-"""Accounts for every row of a file: read = loaded + duplicate + superseded + quarantined. SQL over the staged rows.
+"""Accounts for each row of a file: read = loaded + duplicate + superseded + quarantined + forgotten. SQL over its rows.
 
 Belongs here: which of two rows with one key stays, the hash of the content, counts, refusal of corrupt or repeated ids.
 Does not: types (`casting.py`), files (`landing.py`).
@@ -23,7 +23,8 @@ AS_TEXT = (
     "Long ids lose their last digits in Excel: export again and do not save the file from Excel, "
     "or format the id columns as text before pasting the ids in."
 )
-LOADED = "texts is null and line_number not in (select line_number from displaced)"
+KEPT = "texts is null and line_number not in (select line_number from displaced)"
+LOADED = f"{KEPT} and line_number not in (select line_number from forgotten)"
 LOW = "18446744073709551615::uhugeint"
 
 
@@ -45,6 +46,7 @@ class Accounts:
     rows_loaded: int
     rows_duplicate: int
     rows_superseded: int
+    rows_forgotten: int
     broken: list[BrokenRule]
 
     @property
@@ -53,6 +55,7 @@ class Accounts:
 
     def __post_init__(self) -> None:
         accounted = self.rows_loaded + self.rows_duplicate + self.rows_superseded + self.rows_quarantined
+        accounted += self.rows_forgotten
         if self.rows_read != accounted:
             raise AssertionError(f"{self.rows_read} rows were read but {accounted} accounted for")
 
@@ -87,8 +90,13 @@ def loaded_tokens(connection: duckdb.DuckDBPyConnection, contract: Contract, vau
     return [token for (token,) in rows if token in vaulted]
 
 
-def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: Source, shop: str | None) -> Accounts:
-    """Decides every row of the table `staged`; leaves the losers of equal keys in the table `displaced`."""
+def account(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, source: Source, shop: str | None, about: str = "false"
+) -> Accounts:
+    """Decides every row of the table `staged`; leaves the losers of equal keys in the table `displaced`.
+
+    `about` is the condition under which a row is about somebody forgotten.
+    """
     connection.execute(_displaced(contract))
     total, odd, loaded, duplicate, superseded, low, high = _one(connection, _TOTALS)
     if duplicate or superseded:
@@ -99,7 +107,15 @@ def account(connection: duckdb.DuckDBPyConnection, contract: Contract, source: S
     rows = total + len(source.malformed)
     _refuse_corrupt_ids(connection, [name for name in present if contract.columns[name].type == "id"], broken, rows)
     content = _content_hash(contract, shop, low, high, source.malformed)
-    return Accounts(content, rows, loaded, duplicate, superseded, broken)
+    forgotten = _set_aside(connection, about)
+    return Accounts(content, rows, loaded - forgotten, duplicate, superseded, forgotten, broken)
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection, about: str) -> int:
+    """The rows that would be loaded if they were not about somebody forgotten, in the table `forgotten`."""
+    query = f"select line_number from staged where {KEPT} and {about}"
+    connection.execute(f"create or replace temp table forgotten as {query}")
+    return _one(connection, "select count(*) from forgotten")[0]
 
 
 _TOTALS = f"""

@@ -21,6 +21,7 @@ AUDIT_TABLES = {
         "rows_duplicate": "bigint",
         "rows_superseded": "bigint",
         "rows_quarantined": "bigint",
+        "rows_forgotten": "bigint",
         "status": "varchar",
         "reason": "varchar",
     },

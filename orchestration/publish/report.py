@@ -130,7 +130,7 @@ def _content(
         *_failed(checks),
         *_held(publication.tables, checks),
     ]
-    columns = ("rows_read", "rows_loaded", "rows_duplicate", "rows_superseded", "rows_quarantined")
+    columns = ("rows_read", "rows_loaded", "rows_duplicate", "rows_superseded", "rows_quarantined", "rows_forgotten")
     return {
         "day": day,
         "problems": problems,

@@ -1,0 +1,96 @@
+"""Which rows are about a person who asked to be forgotten: SQL over the rows of one export.
+
+Belongs here: the names of columns that point at a person or at an order, and the marks that are compared.
+Does not: who is to be forgotten (`orchestration/forgetting`), and what happens to the rows (`ledger.py`, `lake.py`).
+
+A mark is a token, or the keyed hash of an account, another identifier, an order or an order line. Only marks are kept
+of somebody forgotten: they recognise a later row and give nothing away.
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import duckdb
+
+from orchestration.extract.casting import literal, matches
+from orchestration.extract.contracts import Contract
+from orchestration.privacy.keys import TOKEN, Keys
+
+ACCOUNTS = ("account_id", "related_account_id", "merged_into_account_id")
+IDENTIFIERS = ("union_id", "open_id", "card_no", "external_user_id")
+ORDERS = {"order": "order_id", "order_line": "order_line_id"}
+SEPARATOR = "chr(31)"
+
+
+def is_about_people(contract: Contract) -> bool:
+    """Whether a row of this export can be a person's."""
+    return bool(contract.loaded.keys() & {*ACCOUNTS, *IDENTIFIERS, *ORDERS.values(), "id_value"} or tokens(contract))
+
+
+def tokens(contract: Contract) -> list[str]:
+    """The columns that hold tokens, alone or among other values."""
+    return [name for name, column in contract.loaded.items() if column.personal]
+
+
+def platform(contract: Contract) -> str:
+    own = literal(contract.platform)
+    return f"coalesce(platform, {own})" if "platform" in contract.loaded else own
+
+
+def scope(contract: Contract) -> str:
+    """Where an order id means one order: in a shop, if the export's own key says so, else on the whole platform."""
+    return "shop_id" if "shop_id" in contract.key else "''"
+
+
+def facts(contract: Contract, present: Collection[str]) -> dict[str, list[str]]:
+    """By column, the parts that say whom or what its value names; a token is its own name."""
+    where, shop, order_scope = platform(contract), "shop_id", scope(contract)
+    named = {name: ["'account'", where, shop, name] for name in ACCOUNTS}
+    named |= {name: [literal(name), name] for name in IDENTIFIERS} | {"id_value": ["id_type", "id_value"]}
+    named |= {name: [literal(kind), where, order_scope, name] for kind, name in ORDERS.items()}
+    held = [name for name in contract.loaded if name in present]
+    return {name: named[name] for name in held if name in named and ("id_type" in held or name != "id_value")} | {
+        name: [name] for name in tokens(contract) if name in held and name not in named
+    }
+
+
+def marks(contract: Contract, present: Collection[str], keys: Keys) -> list[str]:
+    """Expressions, each the mark of one column, or null."""
+    hidden = set(tokens(contract))
+    found = []
+    for name, parts in facts(contract, present).items():
+        hashed = mark(parts, keys)
+        found.append(f"case when {matches(name, TOKEN)} then {name} else {hashed} end" if name in hidden else hashed)
+    return found
+
+
+def mark(parts: Sequence[str], keys: Keys) -> str:
+    """The keyed hash of what the parts name, null where one of them is."""
+    expression = f" || {SEPARATOR} || ".join(parts)
+    for place in range(len(keys.salts)):
+        expression = f"sha256(getvariable('salt_{place}') || {expression})"
+    return expression
+
+
+def learn(connection: duckdb.DuckDBPyConnection, keys: Keys, forgotten: Sequence[str]) -> None:
+    """Gives a connection the salts and the marks of everybody forgotten, as the table `tombstones`."""
+    for place, salt in enumerate(keys.salts):
+        connection.execute(f"set variable salt_{place} = ?", [salt])
+    connection.execute("create or replace temp table tombstones (mark varchar)")
+    if forgotten:
+        connection.execute("insert into tombstones select unnest(?::varchar[])", [list(forgotten)])
+
+
+def is_forgotten(contract: Contract, present: Collection[str], keys: Keys) -> str:
+    """The condition under which a row names somebody forgotten."""
+    found = [f"{expression} in (select mark from tombstones)" for expression in marks(contract, present, keys)]
+    return f"coalesce({' or '.join(found)}, false)" if found else "false"
+
+
+def digest(parts: Sequence[Any], keys: Keys) -> str:
+    """The same mark as `mark` gives, of values."""
+    text = chr(31).join(map(str, parts))
+    for salt in keys.salts:
+        text = hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
+    return text
