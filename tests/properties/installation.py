@@ -21,6 +21,7 @@ from orchestration.audit import Audit
 from orchestration.extract.contracts import load_contracts
 from orchestration.extract.lake import prepare
 from orchestration.extract.landing import land
+from orchestration.privacy.keys import Keys
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import build_arguments, environment, fingerprint, target
 from orchestration.transform.plan import derive_plan, mark_applied, write_plan
@@ -29,6 +30,7 @@ from tests.properties.histories import Step, as_csv
 Tables = dict[str, list[str]]  # schema.table → its rows as text, sorted
 PROJECT = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
 QUIET = ["--quiet", "--no-write-json", "--log-level", "none", "--log-level-file", "none"]
+KEYS = Keys((b"k" * 32,))  # the same in every installation, so that their tokens are equal
 FINISHED = """
 select table_schema || '.' || table_name, '"' || table_catalog || '"."' || table_schema || '"."' || table_name || '"'
 from information_schema.tables where table_schema in ('marts', 'outputs') order by 1
@@ -88,7 +90,7 @@ class SteppedInstallation:
         for dataset, files in groupby(sorted(step.changes), lambda file: file.dataset):
             platform, _, name = dataset.partition("/")
             days = sorted({file.day for file in files})
-            land(self.contracts, platform, name, days, self.settings.inbox, self.settings.lake, self.audit)
+            land(self.contracts, platform, name, days, self.settings.inbox, self.settings.lake, self.audit, KEYS)
         self.audit.request_days(step.days)
 
     def _build(self, step: Step) -> None:
