@@ -11,6 +11,8 @@ stg_douyin__members as (
         'douyin' as platform,
         latest.shop_id,
         latest.account_id,
+        latest.union_id,
+        latest.mobile as phone_token,
         coalesce(latest.level_name, latest.member_level) as member_level,
         cast(latest.point_cent / 100.0 as decimal(18, 2)) as points_balance,
         latest.joined_at,
