@@ -7,13 +7,15 @@ from scipy.sparse.csgraph import connected_components
 
 
 def clusters(account_keys, episode_keys):
-    """Accounts (ascending, int64) and the least account that each is connected with, by edges account–episode."""
-    accounts, account = np.unique(account_keys, return_inverse=True)
-    episodes, episode = np.unique(episode_keys, return_inverse=True)
-    size = len(accounts) + len(episodes)
-    graph = coo_array((np.ones(len(account), np.int8), (account, episode + len(accounts))), shape=(size, size))
+    """Accounts that share an episode with another one (ascending), and the least account that each is connected with."""
+    order = np.argsort(episode_keys)
+    account, episode = account_keys[order], episode_keys[order]
+    is_shared = episode[1:] == episode[:-1]
+    links = np.concatenate([account[:-1][is_shared], account[1:][is_shared]])
+    accounts, position = np.unique(links, return_inverse=True)
+    left, right = np.split(position, 2)
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(accounts), len(accounts)))
     count, label = connected_components(graph, directed=False)
-    label = label[: len(accounts)]
     least = np.empty(count, np.int64)
     least[label[::-1]] = accounts[::-1]  # of equal labels the last written stays: the least account
     return accounts, least[label]
