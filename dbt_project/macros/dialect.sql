@@ -31,6 +31,11 @@
 {% macro duckdb__split_rows(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}
 {% macro spark__split_rows(column) %}explode(split({{ column }}, ';')){% endmacro %}
 
+{# One row per element of a list; a row with an empty one is gone. #}
+{% macro list_rows(list) %}{{ adapter.dispatch('list_rows')(list) }}{% endmacro %}
+{% macro duckdb__list_rows(list) %}unnest({{ list }}){% endmacro %}
+{% macro spark__list_rows(list) %}explode({{ list }}){% endmacro %}
+
 {% macro days_before(day, count) %}{{ adapter.dispatch('days_before')(day, count) }}{% endmacro %}
 {% macro duckdb__days_before(day, count) %}({{ day }} - cast({{ count }} as integer)){% endmacro %}
 {% macro spark__days_before(day, count) %}date_sub({{ day }}, cast({{ count }} as int)){% endmacro %}

@@ -54,6 +54,12 @@ def test_a_list_becomes_rows():
     assert duckdb.sql(f"select {split} as id from ({ROW}) order by 1").fetchall() == [("a",), ("b",)]
 
 
+def test_a_list_gives_a_row_per_element_and_an_empty_one_none():
+    exploded = _rendered("duckdb", "list_rows", "names")
+    rows = "values (['a', 'b']), ([])"
+    assert duckdb.sql(f"select {exploded} from ({rows}) as rows (names) order by 1").fetchall() == [("a",), ("b",)]
+
+
 def test_a_fingerprint_does_not_depend_on_order_but_on_every_value():
     fingerprint = _rendered("duckdb", "rows_fingerprint", ["a", "b"])
 
@@ -67,6 +73,7 @@ def test_a_fingerprint_does_not_depend_on_order_but_on_every_value():
 
 SPARK = {name: arguments for name, (arguments, _) in CALLS.items()} | {
     "split_rows": ("ids",),
+    "list_rows": ("names",),
     "rows_fingerprint": (["a", "b"],),
 }
 

@@ -1,7 +1,6 @@
 -- One row per line of a Tmall order, whichever of the two exports brought it.
 -- Trap: an order in both exports counts once, by its items; the classic list then only adds its buyer.
--- The classic export states what was paid per order: it is shared over the lines by list value, the rounding cents going to
--- the lines with the largest remainders, so that lines always sum to their order.
+-- The classic export states what was paid per order: it is shared over the lines by list value (`macros/sharing.sql`).
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -65,10 +64,8 @@ classic_lines as (
         details.merchant_code,
         details.quantity,
         details.list_amount,
-        cast(details.list_amount * 100 as bigint) as list_cents,
+        cast(details.list_amount * 100 as bigint) as weight,
         cast(orders.payable_amount * 100 as bigint) as order_cents,
-        cast(sum(details.list_amount) over (partition by details.order_id) * 100 as bigint) as order_list_cents,
-        count(*) over (partition by details.order_id) as order_line_count,
         orders.order_status,
         orders.created_at,
         orders.paid_at,
@@ -82,38 +79,8 @@ classic_lines as (
     where orders_with_items.order_id is null
 ),
 
--- Whole numbers below 2^53, so the division is exact enough for its floor.
-shares as (
-    select
-        *,
-        cast(
-            case
-                when order_list_cents > 0 then floor(order_cents * list_cents / order_list_cents)
-                else floor(order_cents / order_line_count)
-            end as bigint
-        ) as paid_cents
-    from classic_lines
-),
-
-ranked_shares as (
-    select
-        *,
-        order_cents - sum(paid_cents) over (partition by order_id) as remaining_cents,
-        row_number() over (
-            partition by order_id
-            order by (order_cents * list_cents) - (paid_cents * order_list_cents) desc, line_position asc
-        ) as remainder_rank
-    from shares
-),
-
 classic_lines_paid as (
-    select
-        *,
-        cast(
-            (paid_cents + case when remainder_rank <= remaining_cents then 1 else 0 end) / 100.0
-            as decimal(18, 2)
-        ) as payable_amount
-    from ranked_shares
+    {{ amounts_shared('classic_lines', order='order_id', position='line_position') }}
 ),
 
 -- An order of the list whose lines no export has brought yet is one line: its sale is known, its products are not.
@@ -199,6 +166,7 @@ int_tmall_order_lines_assembled as (
         case
             when account_id is not null then {{ surrogate_key(["'tmall'", 'shop_id', 'account_id']) }}
         end as account_key,
+        'tmall' as platform,
         *
     from assembled
 )

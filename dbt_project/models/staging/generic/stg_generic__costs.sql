@@ -19,7 +19,7 @@ stg_generic__costs as (
         cost_date,
         cost_type,
         campaign_id,
-        amount as cost_amount,
+        cost_amount,
         versioned_at,
         delivered_date,
         content_hash,
