@@ -1,15 +1,20 @@
-{# What runs found of who is one person. A log: unlike every table it depends on what was built when, and survives rebuilds. #}
+{# What builds found of who is one person. A log: unlike every table it depends on what was built when, and survives rebuilds. #}
 
-{% macro remember_moved_accounts() %}
+{% macro create_identity_state() %}
     create table if not exists finished.state.account_moves (
         known_on date, account_key bigint, customer_key_before bigint, customer_key_after bigint
     );
     create table if not exists finished.state.joined_accounts (account_key bigint, customer_key bigint);
+    create or replace table finished.state.known_on as
+    select max(delivery_date) as known_on from {{ source('plan', 'deliveries') }}
+{% endmacro %}
+
+{% macro remember_moved_accounts() %}
     create or replace temporary table joined_now as
     select account_key, customer_key from {{ this }} where account_key <> customer_key;
     insert into finished.state.account_moves
     select
-        (select max(delivery_date) from {{ source('plan', 'deliveries') }}),
+        (select max(known_on) from finished.state.known_on),
         coalesce(joined_now.account_key, joined_before.account_key),
         coalesce(joined_before.customer_key, joined_now.account_key),
         coalesce(joined_now.customer_key, joined_before.account_key)

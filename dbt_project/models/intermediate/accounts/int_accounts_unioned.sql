@@ -4,8 +4,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}",
-    post_hook="{{ remember_moved_accounts() }}"
+    pre_hook="{{ forget_touched() }}"
 ) }}
 
 with order_lines as (

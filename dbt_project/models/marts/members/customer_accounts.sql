@@ -1,4 +1,6 @@
 -- One row per platform account, with the customer it belongs to.
+{{ config(post_hook="{{ remember_moved_accounts() }}") }}
+
 with accounts as (
     select * from {{ ref('int_accounts_unioned') }}
 )
