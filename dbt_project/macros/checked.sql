@@ -16,17 +16,13 @@
 
 {# By name and not by `ref`: dbt settles what a test reads before it knows its condition. #}
 {% macro was_touched(party) -%}
-    {%- if flags.FULL_REFRESH -%}
-    true
-    {%- else -%}
-    {{ party }} in (select touched.party_key from {{ previous('intermediate', 'int_parties_touched') }} as touched)
-    {%- endif -%}
+    {%- set touched = previous('intermediate', 'int_parties_touched') -%}
+    {{ unless_full_refresh(party ~ ' in (select touched.party_key from ' ~ touched ~ ' as touched)') }}
 {%- endmacro %}
 
 {% macro was_delivered() -%}
-    {%- if flags.FULL_REFRESH -%}
-    true
-    {%- else -%}
-    content_hash in (select content_hash from {{ source('plan', 'deliveries') }} where is_new)
-    {%- endif -%}
+    {%- set deliveries = source('plan', 'deliveries') -%}
+    {{ unless_full_refresh('content_hash in (select content_hash from ' ~ deliveries ~ ' where is_new)') }}
 {%- endmacro %}
+
+{% macro unless_full_refresh(condition) -%} {{ 'true' if flags.FULL_REFRESH else condition }} {%- endmacro %}

@@ -108,9 +108,5 @@
 
 {# After the new rows are in: rows of withdrawn deliveries that no other delivery has replaced leave the table. #}
 {% macro forget_withdrawn(content='content_hash') -%}
-    {%- if is_incremental() -%}
-    delete from {{ this }} where {{ content }} in (select content_hash from {{ source('plan', 'withdrawn') }})
-    {%- else -%}
-    select 1
-    {%- endif -%}
+    {{ forget(content ~ ' in (select content_hash from ' ~ source('plan', 'withdrawn') ~ ')') }}
 {%- endmacro %}

@@ -8,24 +8,19 @@
     {{ 'finished.' if layer in ('marts', 'outputs') }}{{ layer }}.{{ model }}
 {%- endmacro %}
 
-{% macro forget_touched(party='customer_key') -%}
-    {%- set touched = ref('int_parties_touched') -%}
-    {%- if is_incremental() -%}
-    delete from {{ this }} where {{ party }} in (select party_key from {{ touched }})
-    {%- else -%}
-    select 1
-    {%- endif -%}
+{# A condition for the rows that an incremental build makes anew; every row when the table is built from nothing. #}
+{% macro if_incremental(condition) -%} {{ condition if is_incremental() else 'true' }} {%- endmacro %}
+
+{# Before an incremental build fills a table: the rows that it makes anew, or that are no more, leave it. #}
+{% macro forget(condition) -%}
+    {{ 'delete from ' ~ this ~ ' where ' ~ condition if is_incremental() else 'select 1' }}
 {%- endmacro %}
 
-{# A condition that is true for the rows of touched parties, and for every row when the table is built from nothing. #}
 {% macro is_touched(party='customer_key') -%}
-    {%- set touched = ref('int_parties_touched') -%}
-    {%- if is_incremental() -%}
-    {{ party }} in (select party_key from {{ touched }})
-    {%- else -%}
-    true
-    {%- endif -%}
+    {{ if_incremental(party ~ ' in (select party_key from ' ~ ref('int_parties_touched') ~ ')') }}
 {%- endmacro %}
+
+{% macro forget_touched(party='customer_key') -%} {{ forget(is_touched(party)) }} {%- endmacro %}
 
 {# The same for orders, which are forgotten and inserted whole: their lines may be of several customers. #}
 {% macro touched_orders() -%}
@@ -34,26 +29,20 @@
     select party_key as order_key from {{ ref('int_parties_touched') }}
 {%- endmacro %}
 
-{% macro forget_touched_orders() -%}
-    {%- set touched = touched_orders() -%}
-    {%- if is_incremental() -%} delete from {{ this }} where order_key in ({{ touched }}) {%- else -%} select 1 {%- endif -%}
+{% macro is_touched_order() -%} {{ if_incremental('order_key in (' ~ touched_orders() ~ ')') }} {%- endmacro %}
+
+{% macro forget_touched_orders() -%} {{ forget(is_touched_order()) }} {%- endmacro %}
+
+{% macro is_touched_tmall_order(order_id='order_id') -%}
+    {{ if_incremental(order_id ~ ' in (select touched.order_id from ' ~ ref('int_tmall_orders_touched') ~ ' as touched)') }}
 {%- endmacro %}
 
-{% macro is_touched_order() -%}
-    {%- set touched = touched_orders() -%}
-    {%- if is_incremental() -%} order_key in ({{ touched }}) {%- else -%} true {%- endif -%}
-{%- endmacro %}
+{% macro forget_touched_tmall_orders() -%} {{ forget(is_touched_tmall_order()) }} {%- endmacro %}
 
 {# What an incremental table of one run's changes forgets before the next run fills it. #}
-{% macro forget_all() -%}
-    {%- if is_incremental() -%} delete from {{ this }} {%- else -%} select 1 {%- endif -%}
-{%- endmacro %}
+{% macro forget_all() -%} {{ forget('true') }} {%- endmacro %}
 
 {# Changes are kept until a complete build has carried them to every table. #}
 {% macro forget_settled() -%}
-    {%- if is_incremental() -%}
-    delete from {{ this }} where not exists (select 1 from {{ source('plan', 'progress') }} where is_resumed)
-    {%- else -%}
-    select 1
-    {%- endif -%}
+    {{ forget('not exists (select 1 from ' ~ source('plan', 'progress') ~ ' where is_resumed)') }}
 {%- endmacro %}

@@ -7,7 +7,7 @@ Does not: what the exports look like (`exports.py`), and running anything (`inst
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 from pathlib import PurePath
@@ -25,10 +25,11 @@ class File:
     dataset: str  # platform/dataset
     day: date
     name: str = "a"
+    shop: str = ""  # the shop folder; nothing: the file lies in no folder of its own
 
     @property
     def path(self) -> PurePath:
-        return PurePath(self.dataset, self.day.isoformat(), f"{self.name}.csv")
+        return PurePath(self.dataset, self.day.isoformat(), self.shop, f"{self.name}.csv")
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def inbox_at_the_end(steps: Iterable[Step]) -> dict[File, Rows]:
     for step in steps:
         files |= step.changes
     there = {file: rows for file, rows in sorted(files.items()) if rows is not None}
-    first = {(file.dataset, _content(rows)): file for file, rows in reversed(there.items())}
-    return {file: rows for file, rows in there.items() if first[file.dataset, _content(rows)] == file}
+    first = {(file.dataset, file.shop, _content(rows)): file for file, rows in reversed(there.items())}
+    return {file: rows for file, rows in there.items() if first[file.dataset, file.shop, _content(rows)] == file}
 
 
 def side_by_side(histories: Sequence[History]) -> list[Step]:
@@ -122,7 +123,7 @@ def _numbered(history: History, number: str) -> list[Step]:
 
     return [
         Step(
-            {File(f.dataset, f.day, f"{number}{f.name}"): own(rows) for f, rows in step.changes.items()},
+            {replace(f, name=f"{number}{f.name}"): own(rows) for f, rows in step.changes.items()},
             step.asked,
             step.broken_off,
         )

@@ -22,6 +22,7 @@ from orchestration.extract.contracts import load_contracts
 from orchestration.extract.lake import prepare
 from orchestration.extract.landing import land
 from orchestration.privacy.keys import Keys
+from orchestration.privacy.vault import Vault
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import build_arguments, environment, fingerprint, target
 from orchestration.transform.plan import derive_plan, mark_applied, write_plan
@@ -70,7 +71,8 @@ class SteppedInstallation:
             done = dbtRunner(manifest=self.manifest).invoke(arguments)
         if done.exception:
             raise done.exception
-        return {one.node.name: "" if one.status == "pass" else str(one.message) for one in done.result.results}
+        tests = [one for one in done.result.results if one.node.resource_type == "unit_test"]
+        return {test.node.name: "" if test.status == "pass" else str(test.message) for test in tests}
 
     def _empty(self) -> None:
         for folder in self.settings.home.glob("*"):
@@ -90,7 +92,8 @@ class SteppedInstallation:
         for dataset, files in groupby(sorted(step.changes), lambda file: file.dataset):
             platform, _, name = dataset.partition("/")
             days = sorted({file.day for file in files})
-            land(self.contracts, platform, name, days, self.settings.inbox, self.settings.lake, self.audit, KEYS)
+            vault = Vault(self.settings.vault_file, KEYS)
+            land(self.contracts, platform, name, days, self.settings.inbox, self.settings.lake, self.audit, vault)
         self.audit.request_days(step.days)
 
     def _build(self, step: Step) -> None:

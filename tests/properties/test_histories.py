@@ -7,7 +7,7 @@ from tests.properties.nasty.files import BROKEN_OFF, FILES, MEMBERS_GONE, OTHER_
 from tests.properties.nasty.identity import BROKEN_OFF_MERGE, IDENTITY
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
-from tests.properties.nasty.platforms import PLATFORMS
+from tests.properties.nasty.platforms import OTHER_ORDERS, OTHER_SHOPS, PLATFORMS
 from tests.properties.nasty.refunds import REFUNDS
 
 SIDE_BY_SIDE = {
@@ -21,6 +21,8 @@ SIDE_BY_SIDE = {
         *PLATFORMS,
     ],
     "who is who": IDENTITY,
+    "sub-orders that move to other orders": OTHER_ORDERS,
+    "what comes again under another shop": OTHER_SHOPS,
     **{history.name: [history] for history in [*BROKEN_OFF, BROKEN_OFF_MERGE]},
     "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE],
 }

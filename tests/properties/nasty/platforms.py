@@ -1,6 +1,6 @@
 """The exports of Tmall and Douyin, whose lines are put together from several files."""
 
-from tests.properties.nasty.writing import came, history, step
+from tests.properties.nasty.writing import came, history, step, went
 from tests.properties.platform_exports import (
     douyin_line,
     douyin_refund,
@@ -44,5 +44,83 @@ PLATFORMS = [
         step(came("douyin/orders", "01-06", douyin_line("000001", "000001", "a1", influencer="77"))),
         step(came("douyin/orders", "01-12", douyin_line("000001", "000002", "a2", status="已关闭", influencer="77"))),
         step(came("douyin/aftersales", "01-12", douyin_refund("000201", "000001", "000001", status="售后关闭"))),
+    ),
+]
+
+MOVED = came(
+    "tmall/items",
+    "01-12",
+    tmall_item("000101", "000002"),
+    tmall_item("000103", "000004"),
+    tmall_item("000005", "000006"),
+)
+OTHER_ORDERS = [
+    history(
+        "Tmall: sub-orders move to other orders, and move back when the delivery that moved them is taken back",
+        step(
+            came("tmall/orders", "01-05", tmall_order("000003", "a2"), tmall_order("000005", "a3")),
+            came(
+                "tmall/items",
+                "01-05",
+                tmall_item("000101", "000001"),
+                tmall_item("000102", "000003"),
+                tmall_item("000103", "000003"),
+                tmall_item("000005", "000005"),
+            ),
+            came(
+                "tmall/refunds", "01-05", tmall_refund("000201", "000001", "55"), tmall_refund("000202", "000005", "55")
+            ),
+        ),
+        step(MOVED),
+        step(came("tmall/order_details", "01-13", tmall_detail("000005"), tmall_detail("000003"))),
+        step(dict.fromkeys(MOVED)),
+    ),
+    history(
+        "Tmall: a sub-order moves to another order, then that delivery turns out to be the older one",
+        step(came("tmall/items", "01-06", tmall_item("000101", "000001"))),
+        step(came("tmall/items", "01-12", tmall_item("000101", "000002"))),
+        step(went("tmall/items", "01-12"), came("tmall/items", "01-05", tmall_item("000101", "000002"))),
+    ),
+    history(
+        "Tmall: the classic order list and its lines are taken back, one after the other",
+        step(
+            came("tmall/orders", "01-05", tmall_order("000001"), tmall_order("000002", "a2")),
+            came("tmall/order_details", "01-05", tmall_detail("000001"), tmall_detail("000001", "p2")),
+        ),
+        step(came("tmall/orders", "01-12", tmall_order("000001", "a3", amount="70.00"))),
+        step(went("tmall/orders", "01-12"), came("tmall/orders", "01-04", tmall_order("000001", "a3", amount="70.00"))),
+        step(went("tmall/order_details", "01-05")),
+        step(went("tmall/orders", "01-05")),
+    ),
+]
+
+OTHER_SHOPS = [
+    history(
+        "Douyin: lines and refunds come again under another shop folder, which is taken back",
+        step(
+            came(
+                "douyin/orders",
+                "01-05",
+                *[douyin_line(f"00000{n}", "000001", influencer="77") for n in (1, 2)],
+                shop="s1",
+            ),
+            came("douyin/aftersales", "01-05", douyin_refund("000201", "000001", "000001"), shop="s1"),
+        ),
+        step(came("douyin/orders", "01-06", douyin_line("000001", "000001", influencer="77"), shop="s2")),
+        step(came("douyin/aftersales", "01-06", douyin_refund("000201", "000001", "000001"), shop="s2")),
+        step(came("douyin/orders", "01-12", douyin_line("000002", "000002"), shop="s2")),
+        step(went("douyin/aftersales", "01-06", shop="s2"), went("douyin/orders", "01-06", shop="s2")),
+    ),
+    history(
+        "Tmall: sub-orders and refunds come again under another shop folder, which is taken back",
+        step(
+            came("tmall/items", "01-05", *[tmall_item(f"00010{n}", "000001") for n in (1, 2)], shop="11"),
+            came("tmall/refunds", "01-05", tmall_refund("000201", "000001", "55"), shop="11"),
+        ),
+        step(came("tmall/items", "01-06", tmall_item("000101", "000001"), shop="12")),
+        step(came("tmall/refunds", "01-06", tmall_refund("000201", "000001", "55"), shop="12")),
+        step(came("tmall/items", "01-12", tmall_item("000102", "000002"), shop="12")),
+        step(came("tmall/orders", "01-12", tmall_order("000001", shop="13"))),
+        step(went("tmall/items", "01-06", shop="12"), went("tmall/refunds", "01-06", shop="12")),
     ),
 ]

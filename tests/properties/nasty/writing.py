@@ -24,13 +24,13 @@ def step(*parts: Changes, asked: str = "", broken_off: str = "") -> Step:
     )
 
 
-def came(dataset: str, on: str, *rows: Row, name: str = "a") -> Changes:
-    return {_file(dataset, on, name): rows}
+def came(dataset: str, on: str, *rows: Row, name: str = "a", shop: str = "") -> Changes:
+    return {_file(dataset, on, name, shop): rows}
 
 
-def went(dataset: str, on: str, name: str = "a") -> Changes:
-    return {_file(dataset, on, name): None}
+def went(dataset: str, on: str, name: str = "a", shop: str = "") -> Changes:
+    return {_file(dataset, on, name, shop): None}
 
 
-def _file(dataset: str, on: str, name: str) -> File:
-    return File(dataset if "/" in dataset else f"generic/{dataset}", day(on), name)
+def _file(dataset: str, on: str, name: str, shop: str) -> File:
+    return File(dataset if "/" in dataset else f"generic/{dataset}", day(on), name, shop)

@@ -3,54 +3,35 @@
 -- The classic export states what was paid per order: it is shared over the lines by list value (`macros/sharing.sql`).
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key='order_id',
+    incremental_strategy='append',
     on_schema_change='fail',
-    post_hook=["{{ forget_withdrawn() }}", "{{ forget_withdrawn('order_content_hash') }}"]
+    pre_hook="{{ forget_touched_tmall_orders() }}"
 ) }}
 
-{%- set unsettled -%} content_hash in ({{ unsettled_contents() }}) {%- endset %}
-
-with {% if is_incremental() -%}
-changed_orders as (
-    select order_id from {{ ref('stg_tmall__items') }}
-    where {{ unsettled }}
-    union
-    select order_id from {{ ref('stg_tmall__orders') }}
-    where {{ unsettled }}
-    union
-    select order_id from {{ ref('stg_tmall__order_details') }}
-    where {{ unsettled }}
-    union
-    select order_id from {{ this }}
-    where {{ unsettled }} or order_{{ unsettled }}
-),
-
-{% endif -%}
-items as (
+with items as (
     select * from {{ ref('stg_tmall__items') }}
-    {%- if is_incremental() %}
-    where order_id in (select changed_orders.order_id from changed_orders)
-    {%- endif %}
+    where {{ is_touched_tmall_order() }}
 ),
 
 orders as (
     select * from {{ ref('stg_tmall__orders') }}
-    {%- if is_incremental() %}
-    where order_id in (select changed_orders.order_id from changed_orders)
-    {%- endif %}
+    where {{ is_touched_tmall_order() }}
 ),
 
 details as (
     select * from {{ ref('stg_tmall__order_details') }}
-    {%- if is_incremental() %}
-    where order_id in (select changed_orders.order_id from changed_orders)
-    {%- endif %}
+    where {{ is_touched_tmall_order() }}
 ),
 
 orders_with_items as (
     select order_id from items
     group by order_id
+),
+
+-- The only sub-order of an order bears its number, in whichever order it stands now.
+moved_items as (
+    select order_line_id from {{ ref('stg_tmall__items') }}
+    where {{ is_touched_tmall_order('order_line_id') }}
 ),
 
 classic_lines as (
@@ -89,7 +70,8 @@ orders_without_lines as (
     from orders
     left join details on orders.order_id = details.order_id
     left join orders_with_items on orders.order_id = orders_with_items.order_id
-    where details.order_id is null and orders_with_items.order_id is null
+    left join moved_items on orders.order_id = moved_items.order_line_id
+    where details.order_id is null and orders_with_items.order_id is null and moved_items.order_line_id is null
 ),
 
 assembled as (
@@ -161,8 +143,8 @@ assembled as (
 
 int_tmall_order_lines_assembled as (
     select
-        {{ surrogate_key(["'tmall'", 'shop_id', 'order_line_id']) }} as order_line_key,
-        {{ surrogate_key(["'tmall'", 'shop_id', 'order_id']) }} as order_key,
+        {{ surrogate_key(["'tmall'", 'order_line_id']) }} as order_line_key,
+        {{ surrogate_key(["'tmall'", 'order_id']) }} as order_key,
         case
             when account_id is not null then {{ surrogate_key(["'tmall'", 'shop_id', 'account_id']) }}
         end as account_key,

@@ -14,101 +14,66 @@ previous_lines as (
     select * from {{ previous('marts', 'order_lines') }}
 ),
 
-changed as (
-    select
-        order_line_key,
-        platform,
-        order_id
-    from order_lines
-    where
-        content_hash in ({{ unsettled_contents() }})
-        or order_content_hash in ({{ unsettled_contents() }})
-        or customer_key in (select regrouped.customer_key from {{ regrouped }} as regrouped)
-
-    union
-
-    select
-        order_line_key,
-        platform,
-        order_id
-    from previous_lines
-    where
-        content_hash in ({{ unsettled_contents() }})
-        or order_content_hash in ({{ unsettled_contents() }})
-        or customer_key in (select regrouped.customer_key from {{ regrouped }} as regrouped)
-),
-
-changed_orders as (
-    select
-        platform,
-        order_id
-    from changed
-    group by platform, order_id
-),
-
-states as (
-    select
-        order_lines.order_line_key,
-        {{ party() }} as party_key,
-        order_lines.order_key,
-        order_lines.platform,
-        order_lines.order_id,
-        order_lines.order_line_id
-    from order_lines
-    where order_lines.order_line_key in (select changed.order_line_key from changed)
-
-    union
-
-    select
-        order_lines.order_line_key,
-        {{ party() }} as party_key,
-        order_lines.order_key,
-        order_lines.platform,
-        order_lines.order_id,
-        order_lines.order_line_id
-    from order_lines
-    inner join changed_orders
-        on
-            order_lines.platform = changed_orders.platform
-            and order_lines.order_id = changed_orders.order_id
-
-    union
-
-    select
-        previous_lines.order_line_key,
-        {{ party() }} as party_key,
-        previous_lines.order_key,
-        previous_lines.platform,
-        previous_lines.order_id,
-        previous_lines.order_line_id
-    from previous_lines
-    where previous_lines.order_line_key in (select changed.order_line_key from changed)
-
-    union
-
-    select
-        previous_lines.order_line_key,
-        {{ party() }} as party_key,
-        previous_lines.order_key,
-        previous_lines.platform,
-        previous_lines.order_id,
-        previous_lines.order_line_id
-    from previous_lines
-    inner join changed_orders
-        on
-            previous_lines.platform = changed_orders.platform
-            and previous_lines.order_id = changed_orders.order_id
-),
-
-{% else -%}
-states as (
+lines_of_both_times as (
     select
         order_line_key,
         {{ party() }} as party_key,
         order_key,
         platform,
         order_id,
-        order_line_id
+        order_line_id,
+        customer_key,
+        content_hash,
+        order_content_hash
+    from order_lines
+
+    union all
+
+    select
+        order_line_key,
+        {{ party() }} as party_key,
+        order_key,
+        platform,
+        order_id,
+        order_line_id,
+        customer_key,
+        content_hash,
+        order_content_hash
+    from previous_lines
+),
+
+changed_lines as (
+    select order_line_key from lines_of_both_times
+    where
+        content_hash in ({{ unsettled_contents() }})
+        or order_content_hash in ({{ unsettled_contents() }})
+        or customer_key in (select regrouped.customer_key from {{ regrouped }} as regrouped)
+    group by order_line_key
+),
+
+changed_orders as (
+    select
+        platform,
+        order_id
+    from lines_of_both_times
+    where order_line_key in (select changed_lines.order_line_key from changed_lines)
+    group by platform, order_id
+),
+
+states as (
+    select lines_of_both_times.*
+    from lines_of_both_times
+    inner join changed_orders
+        on
+            lines_of_both_times.platform = changed_orders.platform
+            and lines_of_both_times.order_id = changed_orders.order_id
+),
+
+{% else -%}
+states as (
+    select
+        *,
+        {{ party() }} as party_key
     from order_lines
     where false
 ),
@@ -123,6 +88,7 @@ int_order_lines_touched as (
         order_id,
         order_line_id
     from states
+    group by order_line_key, party_key, order_key, platform, order_id, order_line_id
 )
 
 select * from int_order_lines_touched

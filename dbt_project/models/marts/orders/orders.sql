@@ -15,7 +15,7 @@ with order_lines as (
 select
     order_key,
     platform,
-    shop_id,
+    min(shop_id) as shop_id,
     order_id,
     min(customer_key) as customer_key,
     cast(count(*) as bigint) as line_count,
@@ -31,4 +31,4 @@ select
     bool_or(is_member_at_order) as is_member_at_order,
     bool_or(is_first_order) as is_first_order
 from order_lines
-group by order_key, platform, shop_id, order_id
+group by order_key, platform, order_id

@@ -13,8 +13,8 @@ events as (
     select
         paid_date as business_date,
         {{ rows_fingerprint([
-            'order_line_key', 'order_key', 'customer_key', 'influencer_key', 'quantity', 'paid_amount', 'refunded_amount',
-            'is_member_at_order', 'is_first_order', 'traffic_format', 'traffic_channel'
+            'order_line_key', 'order_key', 'shop_id', 'customer_key', 'influencer_key', 'quantity', 'paid_amount',
+            'refunded_amount', 'is_member_at_order', 'is_first_order', 'traffic_format', 'traffic_channel'
         ]) }} as fingerprint
     from order_lines
     where is_valid
@@ -24,7 +24,7 @@ events as (
 
     select
         refunded_date as business_date,
-        {{ rows_fingerprint(["'refunded'", 'refund_key', 'order_line_key', 'counted_amount']) }} as fingerprint
+        {{ rows_fingerprint(["'refunded'", 'refund_key', 'order_line_key', 'shop_id', 'counted_amount']) }} as fingerprint
     from refunds
     where counted_amount > 0 and is_of_valid_line
     group by refunded_date

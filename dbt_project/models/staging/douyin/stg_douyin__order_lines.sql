@@ -12,8 +12,8 @@ order_kinds as (
 
 stg_douyin__order_lines as (
     select
-        {{ surrogate_key(["'douyin'", 'latest.shop_id', 'latest.order_line_id']) }} as order_line_key,
-        {{ surrogate_key(["'douyin'", 'latest.shop_id', 'latest.order_id']) }} as order_key,
+        {{ surrogate_key(["'douyin'", 'latest.order_line_id']) }} as order_line_key,
+        {{ surrogate_key(["'douyin'", 'latest.order_id']) }} as order_key,
         case
             when latest.account_id is not null
                 then {{ surrogate_key(["'douyin'", 'latest.shop_id', 'latest.account_id']) }}

@@ -8,7 +8,7 @@ with latest as (
 
 stg_douyin__refunds as (
     select
-        {{ surrogate_key(["'douyin'", 'shop_id', 'refund_id']) }} as refund_key,
+        {{ surrogate_key(["'douyin'", 'refund_id']) }} as refund_key,
         'douyin' as platform,
         shop_id,
         refund_id,

@@ -8,7 +8,7 @@ with latest as (
 
 stg_tmall__refunds as (
     select
-        {{ surrogate_key(["'tmall'", 'shop_id', 'refund_id']) }} as refund_key,
+        {{ surrogate_key(["'tmall'", 'refund_id']) }} as refund_key,
         'tmall' as platform,
         shop_id,
         refund_id,
