@@ -20,4 +20,5 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> SteppedInstallatio
 def test_every_model_does_what_its_examples_say(installation: SteppedInstallation) -> None:
     outcomes = installation.unit_tests()
     assert len(outcomes) > 20
-    assert {name: told for name, told in outcomes.items() if told} == {}
+    wrong = [f"{name}: {told}" for name, told in outcomes.items() if told]
+    assert not wrong, "\n".join(wrong)
