@@ -3,8 +3,9 @@
 Belongs here: running a command or a function of this package and timing it, the table, the line that names the machine.
 Does not: what is measured, and where its data comes from.
 
-The works of one benchmark take turns, so that a slow minute of the machine hits all of them. Peak memory is that of the
-largest process of a work (`ru_maxrss`). Nothing is evicted from the page cache.
+The works of one benchmark take turns, so that a slow minute of the machine hits all of them. CPU seconds are those of a
+work and of all that it started: what it cost, also where others use the machine. Peak memory is that of the largest
+process of a work (`ru_maxrss`). Nothing is evicted from the page cache.
 """
 
 import argparse
@@ -26,7 +27,8 @@ import duckdb
 from orchestration.settings import PROJECT_ROOT
 from orchestration.tables import render
 
-COLUMNS = ("what", "against", "of", "ratio", "target", "met", "seconds (range)", "of the other", "MiB", "of the other")
+COLUMNS = ("what", "against", "of", "ratio", "target", "met")
+SIDES = ("seconds (range)", "CPU seconds", "MiB")  # of the one, then of the other
 LAUNCHER = Path(__file__).with_name("launch.py")
 SHOWN = 4000  # characters of a failed command's output
 
@@ -46,6 +48,7 @@ class Run:
     """One repetition of a work."""
 
     seconds: float
+    cpu: float  # seconds
     peak: float  # MiB
 
 
@@ -86,11 +89,11 @@ def run(work: Work) -> Run:
             launch = [sys.executable, "-I", "-S", str(LAUNCHER), str(result), *work.command]
             environment = os.environ | work.environment
             subprocess.run(launch, env=environment, cwd=PROJECT_ROOT, stdout=said, stderr=said, check=True)
-        code, seconds, peak = result.read_text().split()
+        code, seconds, cpu, peak = result.read_text().split()
         if code != "0":
             said_last = output.read_text(encoding="utf-8", errors="replace")[-SHOWN:]
             raise SystemExit(f"{work.name} failed ({code}): {' '.join(work.command)}\n{said_last}")
-    return Run(float(seconds), float(peak) / 2**10)
+    return Run(float(seconds), float(cpu), float(peak) / 2**10)
 
 
 def measure(works: Sequence[Work], repetitions: int) -> dict[str, list[Run]]:
@@ -100,13 +103,15 @@ def measure(works: Sequence[Work], repetitions: int) -> dict[str, list[Run]]:
         for work in works:
             done = run(work)
             runs[work.name].append(done)
-            tell(f"{work.name} {repetition}/{repetitions}: {done.seconds:.2f} s, {done.peak:,.0f} MiB")
+            cost = f"{done.seconds:.2f} s, {done.cpu:.2f} s of CPU, {done.peak:,.0f} MiB"
+            tell(f"{work.name} {repetition}/{repetitions}: {cost}")
     return runs
 
 
 def report(title: str, runs: Runs, targets: Sequence[Target]) -> str:
     """The table, under its title and the machine; each row is one ratio of medians."""
-    return "\n".join([title, machine(), "", render(COLUMNS, [_row(runs, target) for target in targets], "table")])
+    rows = [_row(runs, target) for target in targets]
+    return "\n".join([title, machine(), "", render((*COLUMNS, *SIDES, *SIDES), rows, "table")])
 
 
 def ratio(runs: Runs, target: Target) -> float:
@@ -117,9 +122,12 @@ def ratio(runs: Runs, target: Target) -> float:
 def _row(runs: Runs, target: Target) -> tuple[str, ...]:
     found = ratio(runs, target)
     limit = "" if target.limit is None else f"{'≤' if target.at == 'most' else '≥'} {target.limit:g}"
-    sides = [runs[target.work], runs[target.against]]
-    names = (target.work, target.against, target.of)
-    return (*names, f"{found:.2f}", limit, target.met(found), *map(_range, sides), *(f"{_peak(s):,.0f}" for s in sides))
+    sides = (told for side in (runs[target.work], runs[target.against]) for told in _side(side))
+    return (target.work, target.against, target.of, f"{found:.2f}", limit, target.met(found), *sides)
+
+
+def _side(runs: Sequence[Run]) -> tuple[str, ...]:
+    return (_range(runs), f"{median(done.cpu for done in runs):.1f}", f"{_peak(runs):,.0f}")
 
 
 def _range(runs: Sequence[Run]) -> str:

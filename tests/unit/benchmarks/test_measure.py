@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.measure import Run, Target, Work, call, measure, ratio, report, run, tell
 
-RUNS = {"ours": [Run(9.0, 30.0), Run(3.0, 10.0), Run(4.0, 20.0)], "theirs": [Run(2.0, 5.0)]}
+RUNS = {"ours": [Run(9.0, 8.0, 30.0), Run(3.0, 6.0, 10.0), Run(4.0, 7.0, 20.0)], "theirs": [Run(2.0, 1.5, 5.0)]}
 
 
 def test_a_ratio_is_one_of_medians():
@@ -28,10 +28,10 @@ def test_a_row_says_whether_its_target_is_met(target: Target, met: str):
     assert target.met(ratio(RUNS, target)) == met
 
 
-def test_the_table_shows_ratio_target_range_and_memory():
+def test_the_table_shows_ratio_target_range_cpu_and_memory():
     row = report("Title", RUNS, [Target("ours", "theirs", 15)]).splitlines()[-1]
     told = " ".join(row.split())
-    assert told == "ours theirs time 2.00 ≤ 15 yes 4.00 (3.00–9.00) 2.00 (2.00–2.00) 20 5"
+    assert told == "ours theirs time 2.00 ≤ 15 yes 4.00 (3.00–9.00) 7.0 20 2.00 (2.00–2.00) 1.5 5"
 
 
 def test_works_take_turns_and_are_prepared_each_time():
@@ -47,6 +47,12 @@ def test_memory_is_that_of_the_work_and_not_of_who_started_it():
     large = run(Work("large", [sys.executable, "-c", "x = b'x' * 100_000_000"]))
     assert small.peak < 50
     assert 90 < large.peak < len(ours) / 2**20
+
+
+def test_cpu_seconds_are_those_of_everything_the_work_started():
+    busy = f"{sys.executable} -c 'while __import__(\"time\").process_time() < 0.3: pass'"
+    done = run(Work("busy", ["sh", "-c", f"{busy}; {busy}"]))
+    assert 0.6 <= done.cpu < 3
 
 
 def test_a_function_is_called_with_its_arguments_in_a_process_of_its_own(capfd: pytest.CaptureFixture[str]):
