@@ -21,6 +21,7 @@ int_memberships_unioned as (
 purchases as (
     select
         customer_key,
+        paid_date,
         valid_from,
         greatest(valid_from, least(valid_to, {{ days_after('paid_date', var('aipl_purchase_days')) }})) as purchased_to,
         greatest(valid_from, least(valid_to, {{ days_after('paid_date', var('aipl_loyal_days')) }})) as loyal_to
@@ -35,45 +36,106 @@ joins as (
     from int_memberships_unioned
 ),
 
+-- Purchase days make loyal from the last of them on, until the first of them ends.
+loyal_with_1 as ( -- noqa: ST03
+    select
+        customer_key,
+        paid_date,
+        valid_from,
+        loyal_to
+    from purchases
+),
+
+{% for days in range(2, var('aipl_loyal_purchase_days') | int + 1) -%}
+followed_{{ days }} as (
+    select
+        customer_key,
+        paid_date,
+        valid_from,
+        loyal_to,
+        max(loyal_to) over (
+            partition by customer_key order by valid_from, paid_date rows between unbounded preceding and 1 preceding
+        ) as loyal_before
+    from loyal_with_{{ days - 1 }}
+),
+
+loyal_with_{{ days }} as (
+    select
+        customer_key,
+        paid_date,
+        valid_from,
+        case when loyal_before > valid_from then least(loyal_to, loyal_before) else valid_from end as loyal_to
+    from followed_{{ days }}
+),
+
+{% endfor -%}
+stretches as (
+    select
+        customer_key,
+        2 as level,
+        valid_from,
+        purchased_to as valid_to
+    from purchases
+    where valid_from < purchased_to
+    union all
+    select
+        customer_key,
+        3 as level,
+        valid_from,
+        loyal_to as valid_to
+    from loyal_with_{{ var('aipl_loyal_purchase_days') }}
+    where valid_from < loyal_to
+),
+
+-- Few stretches begin after all earlier ones have ended: only those change a level.
+followed as (
+    select
+        customer_key,
+        level,
+        valid_from,
+        max(valid_to) over (
+            partition by customer_key, level order by valid_from, valid_to rows between unbounded preceding and 1 preceding
+        ) as ended_before
+    from stretches
+),
+
 changes as (
     select
         customer_key,
+        level,
         valid_from as changed_date,
-        1 as purchase_count,
-        1 as loyal_day_count,
-        0 as join_count
-    from purchases
+        1 as change
+    from followed
+    where ended_before is null or ended_before < valid_from
     union all
     select
         customer_key,
-        purchased_to as changed_date,
-        -1 as purchase_count,
-        0 as loyal_day_count,
-        0 as join_count
-    from purchases
+        level,
+        ended_before as changed_date,
+        -1 as change
+    from followed
+    where ended_before < valid_from
     union all
     select
         customer_key,
-        loyal_to as changed_date,
-        0 as purchase_count,
-        -1 as loyal_day_count,
-        0 as join_count
-    from purchases
+        level,
+        max(valid_to) as changed_date,
+        -1 as change
+    from stretches
+    group by customer_key, level
     union all
     select
         customer_key,
+        1 as level,
         valid_from as changed_date,
-        0 as purchase_count,
-        0 as loyal_day_count,
-        1 as join_count
+        1 as change
     from joins
     union all
     select
         customer_key,
+        1 as level,
         valid_to as changed_date,
-        0 as purchase_count,
-        0 as loyal_day_count,
-        -1 as join_count
+        -1 as change
     from joins
 ),
 
@@ -84,9 +146,9 @@ accumulated as (
         changed_date,
         lead(changed_date) over history as next_changed_date,
         case
-            when sum(loyal_day_count) over history >= {{ var('aipl_loyal_purchase_days') }} then 3
-            when sum(purchase_count) over history > 0 then 2
-            when sum(join_count) over history > 0 then 1
+            when sum(case when level = 3 then change end) over history > 0 then 3
+            when sum(case when level = 2 then change end) over history > 0 then 2
+            when sum(case when level = 1 then change end) over history > 0 then 1
             else 0
         end as level
     from changes

@@ -1,7 +1,16 @@
 -- One row per influencer (达人), own accounts included.
 -- Trap: nicknames change; the brand's list names first, else the latest order does. An own account is also a 达人ID.
 with order_lines as (
-    select * from {{ ref('int_order_lines_unioned') }}
+    select
+        order_line_key,
+        influencer_key,
+        platform,
+        order_line_id,
+        influencer_id,
+        influencer_name,
+        created_at
+    from {{ ref('int_order_lines_unioned') }}
+    where influencer_key is not null
 ),
 
 listed as (
@@ -12,18 +21,44 @@ alliance_orders as (
     select * from {{ ref('stg_douyin__alliance_orders') }}
 ),
 
-sightings as (
+seen as (
     select
         influencer_key,
-        platform,
-        influencer_id,
-        influencer_name,
+        min(platform) as platform,
+        min(influencer_id) as influencer_id,
+        max(case when influencer_name is not null then created_at end) as named_at
+    from order_lines
+    group by influencer_key
+),
+
+-- Only the lines of the last moment are put in order: nearly always one.
+namings as (
+    select
+        order_lines.influencer_key,
+        order_lines.influencer_name,
         row_number() over (
-            partition by influencer_key
-            order by (influencer_name is null) asc, created_at desc, order_line_key desc
+            partition by order_lines.influencer_key
+            order by order_lines.created_at desc, order_lines.order_line_key desc
         ) as recency_rank
     from order_lines
-    where influencer_key is not null
+    inner join seen
+        on
+            order_lines.influencer_key = seen.influencer_key
+            and order_lines.created_at = seen.named_at
+    where order_lines.influencer_name is not null
+),
+
+sightings as (
+    select
+        seen.influencer_key,
+        seen.platform,
+        seen.influencer_id,
+        namings.influencer_name
+    from seen
+    left join namings
+        on
+            seen.influencer_key = namings.influencer_key
+            and namings.recency_rank = 1
 ),
 
 author_numbers as (
@@ -35,7 +70,6 @@ author_numbers as (
         on
             order_lines.platform = alliance_orders.platform
             and order_lines.order_line_id = alliance_orders.order_line_id
-    where order_lines.influencer_key is not null
     group by order_lines.influencer_key
 ),
 
@@ -55,7 +89,6 @@ listed_ranked as (
         on
             sightings.influencer_id = listed.influencer_id
             and (listed.platform = sightings.platform or listed.platform = 'generic')
-    where sightings.recency_rank = 1
 ),
 
 never_sold as (
@@ -90,7 +123,6 @@ left join listed_ranked
         sightings.influencer_key = listed_ranked.influencer_key
         and listed_ranked.match_rank = 1
 left join author_numbers on sightings.influencer_key = author_numbers.influencer_key
-where sightings.recency_rank = 1
 
 union all
 

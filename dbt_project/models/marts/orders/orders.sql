@@ -14,9 +14,9 @@ with order_lines as (
 
 select
     order_key,
-    platform,
+    any_value(platform) as platform,
     min(shop_id) as shop_id,
-    order_id,
+    any_value(order_id) as order_id,
     min(customer_key) as customer_key,
     cast(count(*) as bigint) as line_count,
     cast(sum(case when is_valid then quantity else 0 end) as bigint) as quantity,
@@ -31,4 +31,4 @@ select
     bool_or(is_member_at_order) as is_member_at_order,
     bool_or(is_first_order) as is_first_order
 from order_lines
-group by order_key, platform, order_id
+group by order_key
