@@ -149,6 +149,7 @@ class Audit:
         connection = sqlite3.connect(self.file, timeout=60)
         connection.row_factory = sqlite3.Row
         try:
+            connection.execute("pragma secure_delete = on")
             connection.executescript(SCHEMA)
             _extend(connection)
             with connection:
@@ -199,6 +200,41 @@ class Audit:
     def forgotten(self) -> list[str]:
         """The marks of everybody who was forgotten."""
         return [str(row["mark"]) for row in self.query("select mark from forgotten order by mark")]
+
+    def cut_rows(self, platform: str, dataset: str, content_hash: str, kept: int) -> None:
+        """Books rows of a content as forgotten, all but those that are kept."""
+        with self._transaction() as connection:
+            connection.execute(
+                "update deliveries set rows_loaded = ?, rows_forgotten ="
+                " rows_read - rows_duplicate - rows_superseded - rows_quarantined - ?"
+                " where platform = ? and dataset = ? and content_hash = ? and status = 'loaded'",
+                [kept, kept, platform, dataset, content_hash],
+            )
+
+    def restamp(self, file_path: str, file_stamp: str) -> None:
+        """Says that a file was changed by us, so that it is not read again."""
+        with self._transaction() as connection:
+            connection.execute("update deliveries set file_stamp = ? where file_path = ?", [file_stamp, file_path])
+
+    def begin_forgetting(self, request: str, sealed: bytes, marks: Iterable[str]) -> None:
+        """From here on every row with one of the marks is set aside, whatever becomes of the erasure."""
+        with self._transaction() as connection:
+            connection.executemany("insert or ignore into forgotten values (?)", [(mark,) for mark in marks])
+            connection.execute("insert or replace into forgettings (request, sealed) values (?, ?)", [request, sealed])
+
+    def end_forgetting(self, request: str, proof: str) -> None:
+        """Nothing is left: who it was is not needed any more."""
+        with self._transaction() as connection:
+            connection.execute("update forgettings set sealed = null, proof = ? where request = ?", [proof, request])
+
+    def blank_results(self, words: Sequence[str]) -> int:
+        """Takes what a check observed away where one of the words stands in it."""
+        with self._transaction() as connection:
+            return connection.executemany(
+                "update check_results set observed = 'forgotten'"
+                " where instr(observed, ?) > 0",
+                [(word,) for word in words],
+            ).rowcount
 
     def record_access(self, access: VaultAccess) -> None:
         with self._transaction() as connection:

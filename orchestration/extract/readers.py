@@ -64,14 +64,14 @@ def read_csv(handle: BinaryIO, contract: Contract, contracts: Mapping[ContractKe
     encoding = encoding_of(handle)
     text = text_blocks(handle, encoding)
     first = next(text, b"")
-    header, delimiter, start = _header(first, encoding, contract, contracts)
+    header, delimiter, start = csv_header(first, encoding, contract, contracts)
     records = blocks(chain([first[start:]], text), header.row + 1, header.width, delimiter)
     source = Source(header, iter(()))
     source.batches = _batches(records, header, delimiter, encoding, source)
     return source
 
 
-def _header(
+def csv_header(
     first: bytes, encoding: str, contract: Contract, contracts: Mapping[ContractKey, Contract]
 ) -> tuple[Header, str, int]:
     """The header, the delimiter under which it was found, and the byte at which the rows start."""

@@ -59,6 +59,17 @@ def blocks(text: Iterator[bytes], first: int, width: int, delimiter: str) -> Ite
     yield _cut(rest, form, final=True)[0]
 
 
+def record_ends(text: bytes, delimiter: str) -> NDArray[np.intp]:
+    """Where the records of a whole text end, as `blocks` cuts them; each counts as one, a blank line too."""
+    text = TEXT_FORMULA.sub(lambda found: b"  " + found[1] + b" ", text)  # as long as before
+    marks = _marks(text)
+    ends = np.flatnonzero(marks.outside(NEWLINE)) + 1
+    if not _in_place(marks, ends, delimiter.encode()) or (int(ends[-1]) if len(ends) else 0) < len(text):
+        text, _ = _mask_misplaced_quotes(text, delimiter.encode(), final=True)
+        ends = np.flatnonzero(_marks(text).outside(NEWLINE)) + 1
+    return ends
+
+
 def _cut(text: bytes, form: Form, final: bool) -> tuple[Block, bytes, int]:
     """The records that are complete, the bytes after them, and how many there were."""
     marks = _marks(text)

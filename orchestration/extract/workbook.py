@@ -33,7 +33,7 @@ Cell = str | float | bool | date | time | timedelta
 
 def read_workbook(handle: BinaryIO, contract: Contract, contracts: Mapping[ContractKey, Contract]) -> Source:
     """The one sheet whose header fits the contract."""
-    starts_1904 = _guarded(handle)
+    starts_1904 = counts_days_from_1904(handle)
     handle.seek(0)
     try:
         workbook = CalamineWorkbook.from_filelike(handle)
@@ -54,7 +54,7 @@ def read_workbook(handle: BinaryIO, contract: Contract, contracts: Mapping[Contr
     return Source(header, _batches(rows, header, contract, starts_1904))
 
 
-def _guarded(handle: BinaryIO) -> bool:
+def counts_days_from_1904(handle: BinaryIO) -> bool:
     """Refuses what must not be read; tells whether days are counted from 1904."""
     handle.seek(0)
     try:
