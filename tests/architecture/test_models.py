@@ -25,7 +25,7 @@ NAMES = {
     "staging": r"stg_[a-z]+__[a-z_]+",
     "intermediate": r"int_[a-z_]+_"
     r"(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated|"
-    r"judged|clustered|resolved|regrouped)",
+    r"judged|clustered|resolved|regrouped|identified)",
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|audience_(decisions|members)",
 }

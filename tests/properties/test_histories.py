@@ -5,6 +5,7 @@ import pytest
 from tests.properties.equality import assert_incremental_equals_rebuild
 from tests.properties.nasty.files import BROKEN_OFF, FILES, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
 from tests.properties.nasty.identity import BROKEN_OFF_MERGE, IDENTITY
+from tests.properties.nasty.mappings import MAPPINGS, MAPPINGS_GONE
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
 from tests.properties.nasty.platforms import OTHER_ORDERS, OTHER_SHOPS, PLATFORMS
@@ -13,6 +14,7 @@ from tests.properties.nasty.refunds import REFUNDS
 SIDE_BY_SIDE = {
     "what shops have really had": [
         *ORDERS,
+        *MAPPINGS,
         *OF_SEVERAL_CUSTOMERS,
         *FILES,
         *OTHER_ORDER_FIRST,
@@ -24,7 +26,7 @@ SIDE_BY_SIDE = {
     "sub-orders that move to other orders": OTHER_ORDERS,
     "what comes again under another shop": OTHER_SHOPS,
     **{history.name: [history] for history in [*BROKEN_OFF, BROKEN_OFF_MERGE]},
-    "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE],
+    "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE, *MAPPINGS_GONE],
 }
 
 

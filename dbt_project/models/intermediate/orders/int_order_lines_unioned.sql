@@ -38,7 +38,7 @@
 {%- set traffic = ['traffic_source', 'traffic_type', 'traffic_format', 'traffic_channel'] -%}
 {# What an export has nothing of. #}
 {%- set missing = {
-    'douyin': ['is_amount_shared', 'order_content_hash'],
+    'douyin': ['is_amount_shared'],
     'tmall': influence + traffic + ['sku_id', 'order_kind'],
     'jd': influence + ['traffic_type', 'traffic_format', 'order_kind'],
     'youzan': influence + traffic + [
@@ -48,7 +48,7 @@
 } %}
 
 with douyin as (
-    select * from {{ ref('stg_douyin__order_lines') }}
+    select * from {{ ref('int_douyin_order_lines_identified') }}
 ),
 
 tmall as (
