@@ -3,7 +3,7 @@
 
 with generic_lines as (
     select * from {{ ref('stg_generic__order_lines') }}
-    where platform in ('douyin', 'tmall')
+    where platform in ('douyin', 'tmall', 'jd', 'youzan')
 ),
 
 own_lines as (
@@ -18,6 +18,20 @@ own_lines as (
         'tmall' as platform,
         order_line_id
     from {{ ref('int_tmall_order_lines_assembled') }}
+
+    union all
+
+    select
+        platform,
+        order_line_id
+    from {{ ref('int_jd_order_lines_assembled') }}
+
+    union all
+
+    select
+        platform,
+        order_line_id
+    from {{ ref('int_youzan_order_lines_assembled') }}
 )
 
 select

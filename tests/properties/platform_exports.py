@@ -1,4 +1,4 @@
-"""Rows as Tmall and Douyin export them, with what a test does not care about filled in."""
+"""Rows as Tmall, Douyin, JD and Youzan export them, with what a test does not care about filled in."""
 
 from tests.properties.exports import moment, own
 from tests.properties.histories import Row
@@ -124,4 +124,41 @@ def douyin_refund(
         "售后状态": status,
         "售后申请时间": moment("01-04"),
         "商家退款时间": moment("01-05"),
+    }
+
+
+def jd_row(
+    order: str,
+    product: str = "55",
+    account: str = "jd_a1",
+    *,
+    amount: str = "100.00",
+    price: str = "50.00",
+    status: str = "等待出库",
+    paid: str | None = "01-03",
+) -> Row:
+    return {
+        "订单号": own(order),
+        "商品ID": own(product),
+        "订购数量": "1",
+        "京东价": price,
+        "应付金额": amount,
+        "订单状态": status,
+        "下单帐号": own(account),
+        "下单时间": moment(paid or "01-03"),
+        "付款确认时间": moment(paid),
+    }
+
+
+def youzan_order(
+    order: str, goods: str = "cup(1件)", phone: str = "13900000001", *, amount: str = "30.00", status: str = "待发货"
+) -> Row:
+    return {
+        "订单号": own(order),
+        "订单状态": status,
+        "全部商品名称": goods,
+        "订单实付金额": amount,
+        "订单创建时间": moment("01-03"),
+        "买家付款时间": moment("01-03"),
+        "买家手机号": phone,
     }

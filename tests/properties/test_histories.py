@@ -10,6 +10,7 @@ from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
 from tests.properties.nasty.platforms import OTHER_ORDERS, OTHER_SHOPS, PLATFORMS
 from tests.properties.nasty.refunds import REFUNDS
+from tests.properties.nasty.shared import SHARED
 
 SIDE_BY_SIDE = {
     "what shops have really had": [
@@ -21,6 +22,7 @@ SIDE_BY_SIDE = {
         *REFUNDS,
         *PEOPLE,
         *PLATFORMS,
+        *SHARED,
     ],
     "who is who": IDENTITY,
     "sub-orders that move to other orders": OTHER_ORDERS,

@@ -9,9 +9,8 @@
     post_hook=["{{ forget_withdrawn() }}", "{{ forget_withdrawn('order_content_hash') }}"]
 ) }}
 
-{%- set unsettled -%} content_hash in ({{ unsettled_contents() }}) {%- endset %}
-
 with {% if is_incremental() -%}
+{%- set unsettled -%} content_hash in ({{ unsettled_contents() }}) {%- endset %}
 changed_orders as (
     select order_id from {{ ref('stg_jd__order_lines') }}
     where {{ unsettled }}

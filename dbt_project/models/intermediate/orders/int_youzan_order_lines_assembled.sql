@@ -9,10 +9,10 @@
     post_hook="{{ forget_withdrawn() }}"
 ) }}
 
-{%- set unsettled -%} content_hash in ({{ unsettled_contents() }}) {%- endset %}
 {%- set piece = '[,，;；、 \\n]*(.+?)[(（]([0-9]+)件[)）]' %}
 
 with {% if is_incremental() -%}
+{%- set unsettled -%} content_hash in ({{ unsettled_contents() }}) {%- endset %}
 changed_orders as (
     select order_id from {{ ref('stg_youzan__orders') }}
     where {{ unsettled }}
