@@ -6,7 +6,7 @@ Nothing here decides anything; what is derived from the lines is derived when th
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -231,10 +231,18 @@ class Audit:
         """Takes what a check observed away where one of the words stands in it."""
         with self._transaction() as connection:
             return connection.executemany(
-                "update check_results set observed = 'forgotten'"
-                " where instr(observed, ?) > 0",
+                "update check_results set observed = 'forgotten' where instr(observed, ?) > 0",
                 [(word,) for word in words],
             ).rowcount
+
+    def carry_over(self, carried: Callable[[str], str], key_id: str, generation: int) -> None:
+        """Puts every mark into the form of another pepper, and from here on that pepper is the right one."""
+        with self._transaction() as connection:
+            for table, column in (("forgotten", "mark"), ("forgettings", "request")):
+                marks = [str(row[0]) for row in connection.execute(f"select {column} from {table}")]
+                changes = [(carried(mark), mark) for mark in marks]
+                connection.executemany(f"update {table} set {column} = ? where {column} = ?", changes)
+            connection.execute("insert or replace into token_key values (1, ?, ?)", [key_id, generation])
 
     def record_access(self, access: VaultAccess) -> None:
         with self._transaction() as connection:

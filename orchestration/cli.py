@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from orchestration import cli_customer, inbox
+from orchestration import cli_customer, inbox, privacy_commands
 from orchestration import status as book
 from orchestration.settings import PROJECT_ROOT, Settings, settings
 from orchestration.tables import Format, render
@@ -31,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Siyu: from platform exports to marts, audience lists and KPIs.",
 )
+privacy_commands.register(app)
 app.add_typer(cli_customer.app, name="customer")
 INTERRUPTED = 130
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]

@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.extract.casting import literal, matches
 from orchestration.extract.contracts import Contract
-from orchestration.privacy.keys import TOKEN, Keys
+from orchestration.privacy.keys import TOKEN, Keys, is_token
 
 ACCOUNTS = ("account_id", "related_account_id", "merged_into_account_id")
 IDENTIFIERS = ("union_id", "open_id", "card_no", "external_user_id")
@@ -86,6 +86,13 @@ def is_forgotten(contract: Contract, present: Collection[str], keys: Keys) -> st
     """The condition under which a row names somebody forgotten."""
     found = [f"{expression} in (select mark from tombstones)" for expression in marks(contract, present, keys)]
     return f"coalesce({' or '.join(found)}, false)" if found else "false"
+
+
+def carried_mark(before: str, keys: Keys) -> str:
+    """The mark that these keys give where the keys before them gave this one."""
+    return (
+        keys.carried(before) if is_token(before) else hashlib.sha256(f"{keys.salts[-1]}{before}".encode()).hexdigest()
+    )
 
 
 def digest(parts: Sequence[Any], keys: Keys) -> str:

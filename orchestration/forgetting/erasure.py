@@ -5,15 +5,10 @@ and traces; then all tables from nothing; at last the proof. Every step may be d
 completed by the same command. Does not: how a step is done, and printing (`cli.py`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from orchestration.audit import Audit
-from orchestration.extract.casting import literal
 from orchestration.extract.contracts import load_contracts
 from orchestration.forgetting.inbox import DELETED, Inbox
 from orchestration.forgetting.lake import erase_from_lake
@@ -26,17 +21,14 @@ from orchestration.forgetting.published import (
     remove_traces,
     write_pages_anew,
 )
+from orchestration.forgetting.rebuilding import RunDay, Say, build_anew
 from orchestration.forgetting.resolving import resolve
 from orchestration.privacy.pepper import vault_of
 from orchestration.privacy.sealing import derived, seal, unseal
 from orchestration.privacy.vault import Vault
 from orchestration.settings import Settings
-from orchestration.transform.lock import sole_writer
 
-LOGS_OF_STATE = ("account_moves", "joined_accounts")  # of the tables in `state`, those that a rebuild does not make
 UNKNOWN = "Nobody here is known by this id. Nothing was changed."
-Say = Callable[[str], object]
-RunDay = Callable[[date], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ def forget(settings: Settings, text: str, run_day: RunDay, say: Say) -> Proof:
     say("Removing the person's rows from the lake, the delivered files, the vault and the lists …")
     removed = _erase(settings, audit, vault, person, say)
     pages = pages_about(settings, person)
-    problems = _build_anew(settings, audit, person, run_day, say)
+    problems = build_anew(settings, audit, person, run_day, say)
     write_pages_anew(settings, pages)
     left = left_of(person, settings, audit, vault.keys)
     problems += tuple(f"{count} left in {place}" for place, count in left.items() if count)
@@ -114,57 +106,3 @@ def _erase(settings: Settings, audit: Audit, vault: Vault, person: Person, say: 
         "results of checks": audit.blank_results([word.decode() for word in person.words()]),
         "logs and scratch files": remove_traces(settings, person),
     }
-
-
-def _build_anew(settings: Settings, audit: Audit, person: Person, run_day: RunDay, say: Say) -> tuple[str, ...]:
-    """Tables are removed and built from nothing: a database keeps the bytes of rows that were deleted from it."""
-    days = audit.query("select max(as_of_date) as last from business_days")
-    if not days or days[0]["last"] is None:
-        return ()
-    with sole_writer(settings.warehouse, "siyu forget", say):
-        fresh = settings.finished_file.with_suffix(".fresh")
-        fresh.unlink(missing_ok=True)
-        _keep_logs(settings.finished_file, fresh, person)
-        for file in [*settings.plan.glob("*"), *settings.warehouse.glob("*.duckdb*")]:
-            file.unlink()
-        if fresh.exists():
-            fresh.replace(settings.finished_file)
-    return run_day(date.fromisoformat(str(days[0]["last"])))
-
-
-def _keep_logs(finished: Path, fresh: Path, person: Person) -> None:
-    """What no rebuild can tell, of everybody else."""
-    if not finished.exists():
-        return
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(finished))} as old (read_only)")
-        known = {
-            name
-            for (name,) in connection.execute(
-                "select table_name from duckdb_tables() where database_name = 'old' and schema_name = 'state'"
-            ).fetchall()
-        }
-        keys = [*person.customers, *_account_keys(connection, person)]
-        kept = [name for name in LOGS_OF_STATE if name in known]
-        if kept:
-            connection.execute(f"attach {literal(str(fresh))} as fresh; create schema fresh.state")
-        for name in kept:
-            connection.execute(
-                f"create table fresh.state.{name} as from old.state.{name}"
-                " where account_key not in (select unnest($keys::bigint[]))",
-                {"keys": keys},
-            )
-
-
-def _account_keys(connection: duckdb.DuckDBPyConnection, person: Person) -> list[int]:
-    names = ["/".join(account) for account in person.accounts]
-    query = (
-        "select account_key from old.marts.customer_accounts where concat_ws('/', platform, shop_id, account_id) in "
-    )
-    try:
-        return [
-            key
-            for (key,) in connection.execute(f"{query} (select unnest($names::varchar[]))", {"names": names}).fetchall()
-        ]
-    except duckdb.CatalogException:
-        return []

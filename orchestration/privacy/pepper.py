@@ -17,7 +17,14 @@ MADE = "Made {file}: without this pepper no later delivery can be joined with to
 
 
 def vault_of(settings: Settings, audit: Audit) -> Vault:
-    """The vault with the keys for new tokens, booked on first use. Only the pepper of the stored tokens will do."""
+    """The vault with the keys for new tokens, booked on first use; none while tokens are carried to another pepper."""
+    if settings.next_pepper.exists():
+        raise PepperError("a rotation was broken off: run `siyu rotate-pepper` again, which completes it.")
+    return present_vault(settings, audit)
+
+
+def present_vault(settings: Settings, audit: Audit) -> Vault:
+    """Only the pepper of the stored tokens will do."""
     booked, generation = audit.token_key() or (None, 1)
     pepper = _given(settings) or _own(settings, booked)
     if booked and key_id(pepper) != booked:
@@ -38,8 +45,6 @@ def vault_of(settings: Settings, audit: Audit) -> Vault:
 def refuse_wrong_pepper(settings: Settings) -> None:
     """Stops a run before it begins, where tokens are stored and the pepper is not theirs."""
     audit = Audit(settings.audit_file)
-    if settings.next_pepper.exists():
-        raise PepperError("a rotation was broken off: run `siyu rotate-pepper` again, which completes it.")
     if audit.token_key():
         vault_of(settings, audit)
 
@@ -49,7 +54,7 @@ def _given(settings: Settings) -> bytes | None:
         return _checked(settings.pepper.get_secret_value().encode(), "SIYU_PEPPER")
     if settings.pepper_file:
         try:
-            return _checked(settings.pepper_file.read_bytes().strip(), str(settings.pepper_file))
+            return pepper_in(settings.pepper_file)
         except OSError as error:
             raise PepperError(f"SIYU_PEPPER_FILE={settings.pepper_file}: {error.strerror}. Correct the path.") from None
     return None
@@ -64,17 +69,22 @@ def _own(settings: Settings, booked: str | None) -> bytes:
                 f"the pepper {booked} is missing: {file} is gone and neither SIYU_PEPPER nor SIYU_PEPPER_FILE is set. "
                 "Put the copy that you kept there, or set one of them. Nothing was read or changed."
             )
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.chmod(0o700)
         make_pepper(file)
+    return pepper_in(file)
+
+
+def pepper_in(file: Path) -> bytes:
     return _checked(file.read_bytes().strip(), str(file))
 
 
-def make_pepper(file: Path) -> None:
+def make_pepper(file: Path, pepper: bytes | None = None) -> None:
     """Appears whole and once, also where two processes need it at the same moment."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.parent.chmod(0o700)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(secrets.token_hex(32) + "\n")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write((pepper or secrets.token_hex(32).encode()) + b"\n")
         out.flush()
         os.fsync(out.fileno())
     try:
