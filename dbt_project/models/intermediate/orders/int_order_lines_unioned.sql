@@ -75,9 +75,9 @@ unioned as (
     {%- for export in missing %}
     {{ 'union all' if not loop.first }}
     select
-        {%- for name, type in columns.items() %}
+    {%- for name, type in columns.items() %}
         {{ 'cast(null as ' ~ type ~ ') as ' if name in missing[export] }}{{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from {{ export }}
     {%- endfor %}
 ),
