@@ -25,6 +25,7 @@ from orchestration.publish.databases import (
     attach_copy,
     columns,
     comment_on,
+    compact,
     identifier,
     literal,
     private_instance,
@@ -97,6 +98,7 @@ def publish_catalogue(
     """Publishes the finished marts and outputs with the audit book. Tables named in `blocked`, as
     `outputs.kpi__sales_daily`, keep the version that is published already, or stay out if there is none."""
     with _sole_publisher(catalogue) as desk:
+        compact(finished)
         origin = _origin(finished, blocked)
         if desk.published and desk.connection.execute(ORIGIN).fetchall() == [(origin,)]:
             return _renew_audit(desk, audit, desk.published, origin)

@@ -76,17 +76,35 @@ def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, opt
     connection.execute(f"attach {literal(database)} as {name} ({options})")
 
 
+def compact(file: Path) -> None:
+    """Rewrites a file of which more than a third is free space, as a rebuild leaves it: every copy of it is smaller
+    from then on. Writers are kept out meanwhile; what was written last and is still in a log waits for another time."""
+    draft = writers.temporary(file)
+    with private_instance() as connection:
+        attach(connection, file, FINISHED, "read_only")
+        size = "select 2 * free_blocks > used_blocks from pragma_database_size() where database_name = ?"
+        (is_loose,) = connection.execute(size, [FINISHED]).fetchall()[0]
+        if is_loose and not _log_of(file).exists():
+            draft.unlink(missing_ok=True)  # what a killed publisher left
+            attach(connection, draft, "compact", READABLE_BY_ALL)
+            connection.execute(f"copy from database {FINISHED} to compact")
+            connection.execute("detach compact")
+            writers.install(draft, file)
+
+
 def attach_copy(connection: duckdb.DuckDBPyConnection, database: str, file: Path, target: Path, name: str) -> None:
-    """A copy of an attached database, open for changes. Its bytes are copied; its tables, where more than half of the
-    bytes are free space (after a rebuild) or where the file alone is not all (what was written last is in a log)."""
-    size = "select free_blocks > used_blocks from pragma_database_size() where database_name = ?"
-    (is_mostly_free,) = connection.execute(size, [database]).fetchall()[0]
-    if is_mostly_free or Path(f"{file}.wal").exists():
+    """A copy of an attached database, open for changes. Its bytes are copied; its tables where the file alone is not
+    all: what was written last is in a log."""
+    if _log_of(file).exists():
         attach(connection, target, name, READABLE_BY_ALL)
         connection.execute(f"copy from database {database} to {name}")
     else:
         writers.copy(file, target)
         attach(connection, target, name, "read_write")
+
+
+def _log_of(file: Path) -> Path:
+    return Path(f"{file}.wal")
 
 
 def relations(connection: duckdb.DuckDBPyConnection, database: str) -> list[Relation]:

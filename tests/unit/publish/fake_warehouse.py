@@ -14,6 +14,8 @@ create schema staging; create schema marts; create schema outputs; create schema
 create table state.logic as select 'kpi__sales_daily' as model, 'new' as logic;
 create table state.built_days as
 select 'kpi__sales_daily' as model, date '2024-05-06' as day, '1' as fingerprint, 'old' as logic;
+create table state.account_moves as
+select date '2024-05-06' as known_on, 4 as account_key, 4 as customer_key_before, 2 as customer_key_after;
 create table staging.not_for_outsiders as select 1 as secret;
 create table marts.customer_accounts as select * from (values
     ('douyin', '6001', '=cmd|calc', 1), ('douyin', '6001', 'open-2', 2), ('tmall', '88', '张三', 2),
