@@ -22,9 +22,7 @@ def shop(tmp_path: Path, contracts: Mapping[ContractKey, Contract]) -> Deliverie
 
 
 def jd_row(order: str, product: str, **cells: str) -> list[str]:
-    good = dict(
-        zip(JD, [order, product, "2", "12.50", "20.00", "完成", "2016/5/23 22:02", "jd_a", "", ""], strict=True)
-    )
+    good = [order, product, "2", "12.50", "20.00", "完成", "2016/5/23 22:02", "jd_a", "", ""]
     return [cells.get(name, cell) for name, cell in zip(JD, good, strict=True)]
 
 
