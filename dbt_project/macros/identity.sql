@@ -23,3 +23,20 @@
     where joined_now.customer_key is distinct from joined_before.customer_key;
     create or replace table finished.state.joined_accounts as select account_key, customer_key from joined_now
 {% endmacro %}
+
+{# Rows of a staging model as identifiers of an account: who holds which value since when, and which delivered row says so. #}
+{% macro identifiers_in(relation, id_type, id_value, account_id='account_id', valid_from='null', valid_to='null') -%}
+    select
+        {{ surrogate_key(['platform', 'shop_id', account_id]) }} as account_key,
+        platform,
+        shop_id,
+        {{ account_id }} as account_id,
+        {{ id_type }} as id_type,
+        {{ id_value }} as id_value,
+        cast({{ valid_from }} as timestamp) as valid_from,
+        cast({{ valid_to }} as timestamp) as valid_to,
+        content_hash,
+        line_number
+    from {{ relation }}
+    where {{ id_value }} is not null and {{ account_id }} is not null
+{%- endmacro %}

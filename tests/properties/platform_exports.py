@@ -1,7 +1,7 @@
 """Rows as Tmall, Douyin, JD and Youzan export them, with what a test does not care about filled in."""
 
 from tests.properties.exports import moment, own
-from tests.properties.histories import Row
+from tests.properties.histories import OWN, Row
 
 
 def tmall_order(
@@ -161,4 +161,28 @@ def youzan_order(
         "订单创建时间": moment("01-03"),
         "买家付款时间": moment("01-03"),
         "买家手机号": phone,
+    }
+
+
+def card(number: str, phone: str | None = None, status: str = "正常", into: str | None = None) -> Row:
+    """A card of a shop in town; the phone is its last four digits."""
+    return {
+        "shop_id": "t1",
+        "卡号": own(number),
+        "手机号": f"139{OWN}{phone}" if phone else "",
+        "入会时间": moment("01-02"),
+        "会员状态": status,
+        "合并至卡号": own(into),
+        "更新时间": "",
+    }
+
+
+def douyin_member(account: str, phone: str | None = None, union: str | None = None, joined: str = "01-03") -> Row:
+    return {
+        "shop_id": "d1",
+        "open_id": own(account),
+        "union_id": own(union),
+        "mobile_plain_or_hash": f"139{OWN}{phone}" if phone else "",
+        "point_cent": "0",
+        "join_time": moment(joined),
     }

@@ -2,6 +2,7 @@
 
 from tests.properties.exports import consent, identifier, line, member, refund, touch
 from tests.properties.nasty.writing import MONTHS, came, history, step, went
+from tests.properties.platform_exports import card, douyin_line, douyin_member
 
 TWO_BUYERS = came("order_lines", "01-05", line("l1"), line("l2", "o2", "a2", paid="01-04"))
 
@@ -60,6 +61,20 @@ IDENTITY = [
         step(
             came("order_lines", "03-01", line("l2", "o2", "a3")), came("identifiers", "03-01", identifier("a3", "u2"))
         ),
+    ),
+    history(
+        "a card is found on a platform by its phone, is merged into another card, and is closed",
+        step(
+            came("douyin/orders", "01-05", douyin_line("000001", "000009", "d1")),
+            came("pos/members", "01-05", card("c1")),
+        ),
+        step(
+            came("douyin/members", "01-06", douyin_member("d1", "0001")),
+            came("pos/members", "01-06", card("c1", "0001")),
+        ),
+        step(came("pos/members", "01-12", card("c1", "0001", "被合并", "c2"), card("c2", "0002"))),
+        step(came("douyin/members", "02-10", douyin_member("d2", "0002", "u2", "02-01"))),
+        step(came("pos/members", "03-01", card("c2", "0002", "销户"))),
     ),
 ]
 

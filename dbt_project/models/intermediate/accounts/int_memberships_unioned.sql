@@ -1,7 +1,18 @@
 -- One row per membership period of an account (platform, shop, account, join time).
--- Trap: who joins again had left, even where no export of the days between says so: the next joining ends an open period.
+-- Trap: who joins again had left, even where no export of the days between says so: the next joining ends an open period. Tmall's
+-- members without a join time and cards that are closed or merged are nobody's membership.
 with douyin as (
     select * from {{ ref('stg_douyin__members') }}
+),
+
+tmall as (
+    select * from {{ ref('stg_tmall__members') }}
+    where is_member and joined_at is not null
+),
+
+cards as (
+    select * from {{ ref('stg_pos__members') }}
+    where card_status not in ('closed', 'merged') and joined_at is not null
 ),
 
 generic as (
@@ -22,6 +33,7 @@ unioned as (
         joined_at,
         join_channel,
         left_at,
+        versioned_at,
         content_hash
     from douyin
 
@@ -34,16 +46,51 @@ unioned as (
         member_level,
         points_balance,
         joined_at,
+        cast(null as varchar) as join_channel,
+        cast(null as timestamp) as left_at,
+        versioned_at,
+        content_hash
+    from tmall
+
+    union all
+
+    select
+        platform,
+        shop_id,
+        account_id,
+        member_level,
+        points_balance,
+        joined_at,
+        store_id as join_channel,
+        cast(null as timestamp) as left_at,
+        versioned_at,
+        content_hash
+    from cards
+
+    union all
+
+    select
+        platform,
+        shop_id,
+        account_id,
+        member_level,
+        points_balance,
+        joined_at,
         join_channel,
         left_at,
+        versioned_at,
         content_hash
     from generic
 ),
 
-followed as (
+-- The same period may stand in a platform's export and in a generic one.
+ranked as (
     select
         *,
-        lead(joined_at) over (partition by platform, shop_id, account_id order by joined_at) as next_joined_at
+        row_number() over (
+            partition by platform, shop_id, account_id, joined_at
+            order by versioned_at desc, content_hash desc
+        ) as version_rank
     from unioned
 ),
 
@@ -51,8 +98,10 @@ keyed as (
     select
         *,
         {{ surrogate_key(['platform', 'shop_id', 'account_id', 'joined_at']) }} as membership_key,
-        {{ surrogate_key(['platform', 'shop_id', 'account_id']) }} as account_key
-    from followed
+        {{ surrogate_key(['platform', 'shop_id', 'account_id']) }} as account_key,
+        lead(joined_at) over (partition by platform, shop_id, account_id order by joined_at) as next_joined_at
+    from ranked
+    where version_rank = 1
 ),
 
 int_memberships_unioned as (

@@ -1,11 +1,17 @@
 -- One row per message and customer it was sent to.
--- Trap: a message log that names no shop (`default`) speaks of the account in every shop of its platform.
+-- Trap: a message log that names no shop (`default`) speaks of the account in every shop of its platform. A sender's log
+-- knows phones: the message belongs to the customers who hold the phone when it is sent.
 with touches as (
-    select * from {{ ref('stg_generic__touches') }}
+    select * from {{ ref('int_touches_unioned') }}
 ),
 
 accounts as (
     select * from {{ ref('int_accounts_unioned') }}
+),
+
+phones as (
+    select * from {{ ref('int_identifiers_matched') }}
+    where id_type = 'phone'
 ),
 
 customers as (
@@ -18,7 +24,19 @@ customers as (
             touches.platform = accounts.platform
             and touches.account_id = accounts.account_id
             and (touches.shop_id = accounts.shop_id or touches.shop_id = 'default')
-    group by touches.touch_id, accounts.customer_key
+
+    union
+
+    select
+        touches.touch_id,
+        phones.customer_key
+    from touches
+    inner join phones
+        on
+            {{ surrogate_key(["'phone'", "null", "null", 'touches.phone_token']) }} = phones.identifier_key
+            and (phones.valid_from is null or phones.valid_from <= touches.sent_at)
+            and (phones.valid_to is null or phones.valid_to > touches.sent_at)
+    where touches.phone_token is not null
 ),
 
 int_touches_matched as (

@@ -7,14 +7,7 @@ with identifiers as (
 ),
 
 edges as (
-    select
-        account_key,
-        identifier_key,
-        held_from,
-        min(episode_key) as episode_key,
-        min(refused_reason) as refused_reason
-    from {{ ref('int_identity_edges_judged') }}
-    group by account_key, identifier_key, held_from
+    select * from {{ ref('int_identity_edges_judged') }}
 ),
 
 accounts as (

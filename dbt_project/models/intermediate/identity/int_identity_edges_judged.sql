@@ -7,10 +7,19 @@ with identifiers as (
 
 dated as (
     select
-        *,
+        account_key,
+        platform,
+        shop_id,
+        id_type,
+        identifier_key,
+        is_joining,
+        is_single_valued,
+        account_cap,
         coalesce(valid_from, cast('0001-01-01' as timestamp)) as held_from,
-        coalesce(valid_to, cast('9999-12-31' as timestamp)) as held_to
+        max(coalesce(valid_to, cast('9999-12-31' as timestamp))) as held_to
     from identifiers
+    group by
+        account_key, platform, shop_id, id_type, identifier_key, is_joining, is_single_valued, account_cap, valid_from
 ),
 
 starts as (

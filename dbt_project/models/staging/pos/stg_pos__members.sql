@@ -1,6 +1,6 @@
 -- One row per card of a shop in town (卡号), in its highest delivered version.
 -- Trap: a merged card still stands here; the person goes on under `merged_into_account_id`.
-{{ config(materialized='view') }}
+{{ config(unique_key=['shop_id', 'account_id']) }}
 
 with latest as (
     {{ latest_delivered('pos', 'members', key=['shop_id', 'account_id']) }}

@@ -1,6 +1,6 @@
 -- One row per person a Tmall shop knows (account), in its highest delivered version.
 -- Trap: grade 0 is a customer who is no member, and the interfaces do not say when somebody joined.
-{{ config(materialized='view') }}
+{{ config(unique_key=['shop_id', 'account_id']) }}
 
 with latest as (
     {{ latest_delivered('tmall', 'members', key=['shop_id', 'account_id']) }}

@@ -1,6 +1,6 @@
 -- One row per member of shops in town whom Tmall was told of (out_member_id), in its highest delivered version.
 -- Trap: a row says that a card was handed over; only with `is_recognised` does the platform know the person.
-{{ config(materialized='view') }}
+{{ config(unique_key=['shop_id', 'out_member_id']) }}
 
 with latest as (
     {{ latest_delivered('tmall', 'recognised_members', key=['shop_id', 'out_member_id']) }}
