@@ -46,7 +46,9 @@ def write_history(home: Path, size: Size) -> None:
 
 
 def ask_for(settings: Settings, days: Iterable[date]) -> None:
-    """Writes the plan of all deliveries and these business days, and those asked for before."""
+    """Writes the plan of all deliveries and these business days, and those asked for before; a history that was kept
+    may be older than some contracts."""
+    prepare(load_contracts([CONTRACTS]), settings.lake)
     audit = Audit(settings.audit_file)
     audit.request_days(days)
     write_plan(derive_plan(audit, settings.plan, fingerprint(DBT_PROJECT)), settings.plan)
