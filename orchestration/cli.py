@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from orchestration import cli_customer, inbox, privacy_commands
+from orchestration import cli_customer, inbox, privacy_commands, reported
 from orchestration import status as book
 from orchestration.settings import PROJECT_ROOT, Settings, settings
 from orchestration.tables import Format, render
@@ -49,7 +49,7 @@ def demo(scale: float = 1.0, days: int = 365, seed: int | None = None) -> None:
     else:
         _run(home, min(delivered), max(delivered))
         book.remember_complete(home, state)
-    typer.echo(render(*book.published(home), "table"))
+    typer.echo(render(*reported.published(home), "table"))
     for title, place in {
         "Catalogue for BI": home.catalogue,
         "Reports": home.reports,
@@ -184,13 +184,18 @@ def main() -> None:
 
 def _show_first(home: Settings, first: date, last: date) -> None:
     """Where other logic built some of the days, says which, and what replacing them will change."""
-    from orchestration.rehearsal import old_days  # noqa: PLC0415
-
-    if old := old_days(home, first, last):
-        typer.echo("\n".join(str(days) for days in old))
+    if old := _old_days(home, first, last):
+        typer.echo("\n".join(map(str, old)))
         _rehearse(home, first, last)
         if sys.stdin.isatty():
             typer.confirm("Replace them?", abort=True)
+
+
+def _old_days(home: Settings, first: date = date.min, last: date = date.max) -> list[reported.OldDays]:
+    try:
+        return reported.old_days(home, first, last)
+    except RuntimeError as error:
+        _stop(str(error))
 
 
 def _rehearse(home: Settings, first: date, last: date) -> None:
@@ -225,9 +230,11 @@ def _run(home: Settings, first: date, last: date) -> None:
     if reasons:
         _stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
-    if old := book.otherwise_built(home):
-        typer.echo("\n".join(old))
-        typer.echo("What today's logic would make of them: siyu run --from A --to B --dry-run")
+    if old := _old_days(home):
+        typer.echo("\n".join(map(str, old)))
+        typer.echo(
+            "They stay as they were reported. What today's logic would make of them: siyu run --from A --to B --dry-run"
+        )
     rows, files = book.quarantined(home, first, last)
     if rows:
         typer.echo(

@@ -7,6 +7,7 @@ As it was known on K means from the deliveries dated K or before, and for the bu
 asked for: what a daily operation had on D. The live tables are neither read nor changed.
 """
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,8 @@ from orchestration.audit import Audit
 from orchestration.progress import Stages
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
+from orchestration.reported import Table
 from orchestration.settings import DBT_PROJECT, Settings
-from orchestration.status import Table
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import Build, as_known, build_beside, workspace
 from orchestration.transform.difference import Difference, difference
@@ -42,6 +43,7 @@ select file, sum(figure) as figures, count(distinct customer_key) as customers
 from blamed group by file order by figures + customers desc, file limit 12
 """
 CAUSES = "caused_by[1] || case when len(caused_by) > 1 then ' and ' || (len(caused_by) - 1) || ' more' else '' end"
+REPLACED = ".replaced-"
 COMMENTS = {
     "metrics": "One row per KPI figure of the day that differs: as known then, as known now, and the files between.",
     "customers": "One row per customer and list, or rfm, that differs: as known then and now, and the files between.",
@@ -83,6 +85,7 @@ def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Rep
     audit = Audit(settings.audit_file)
     request = _request(derive_plan(audit, settings.beside, fingerprint(DBT_PROJECT)), day, known_on)
     with workspace(settings.beside, stages.say) as place:
+        _put_back(settings.replays)
         files = _later_files(audit, request)
         stages.say(
             f"Building {day} from {len(request.then.deliveries)} deliveries, then with {len(files)} later ones …"
@@ -92,7 +95,7 @@ def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Rep
         found = difference(then, now, day, files)
         draft = place / "result"
         problems = _write(then, audit, day, found, draft)
-        _install(draft, settings.replays / request.name, place)
+        _install(draft, settings.replays / request.name)
     return Replay(settings.replays / request.name, len(files), found, request.remarks, problems)
 
 
@@ -158,9 +161,21 @@ def _write(then: Build, audit: Audit, day: date, found: Difference, folder: Path
     )
 
 
-def _install(draft: Path, folder: Path, place: Path) -> None:
-    """Shows a finished replay in place of an earlier one of the same dates."""
+def _install(draft: Path, folder: Path) -> None:
+    """Shows a finished replay in place of an earlier one of the same dates, which stays beside until then."""
+    replaced = folder.with_name(f"{REPLACED}{folder.name}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
-        folder.rename(place / "replaced")
+        folder.rename(replaced)
     draft.rename(folder)
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _put_back(replays: Path) -> None:
+    """What a killed replay had put aside is shown again, or goes where the new one is shown already."""
+    for replaced in replays.glob(f"{REPLACED}*"):
+        folder = replaced.with_name(replaced.name.removeprefix(REPLACED))
+        if folder.exists():
+            shutil.rmtree(replaced)
+        else:
+            replaced.rename(folder)

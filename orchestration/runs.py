@@ -21,6 +21,7 @@ from orchestration.privacy.pepper import MADE, refuse_wrong_pepper
 from orchestration.publish.recomputed import recomputations
 from orchestration.settings import Settings
 from orchestration.transform.plan import held_dates
+from orchestration.transform.rebase import COMPARING
 
 BUILT, WAITING = "built ", "The warehouse is"  # how the dbt step says that a table stands, or that it has to wait
 LISTS_NAMED_ONE_BY_ONE = 10
@@ -85,7 +86,7 @@ def _tell(entry: dg.EventLogEntry, listener: Listener) -> None:
     step = entry.step_key or ""
     if entry.user_message.startswith(BUILT) and not entry.is_dagster_event:
         listener.advance("transform", entry.user_message.removeprefix(BUILT))
-    elif not entry.is_dagster_event and entry.user_message.startswith(WAITING):
+    elif not entry.is_dagster_event and entry.user_message.startswith((WAITING, COMPARING)):
         listener.say(entry.user_message)
     elif entry.dagster_event_type == dg.DagsterEventType.STEP_START:
         listener.begin(stage_of(step), _readable(step))

@@ -5,20 +5,17 @@ Belongs here: reading. Does not: deciding anything, and printing (`cli.py`).
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from orchestration.audit import Audit
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
+from orchestration.reported import OldDays, Table, catalogue_rows, old_days, published
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
-
-Table = tuple[list[str], list[list[object]]]
 
 RULES = {".py", ".sql", ".yml", ".csv", ".jinja"}
 RUNS = """
@@ -58,11 +55,6 @@ PENDING = """
 select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_amount, min(refunded_date) as oldest
 from marts.qc_refunds_pending group by pending_reason order by pending_reason
 """
-BUILT_DAYS = """
-select table_name, logic, cast(count(*) as integer) as days, min(day) as first, max(day) as last
-from audit.built_days where not is_current group by table_name, logic order by table_name, first
-"""
-PUBLISHED = "select table_schema, table_name, row_count from audit.published_tables order by all"
 
 
 def overview(settings: Settings) -> dict[str, Table]:
@@ -73,10 +65,10 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Last runs": _runs(settings.dagster_home / "history" / "runs.db"),
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
-        "Refunds pending, not subtracted": _catalogue(settings, PENDING),
-        "Days that earlier logic built, see `siyu run --dry-run`": _catalogue(settings, BUILT_DAYS),
+        "Refunds pending, not subtracted": _readable(lambda: catalogue_rows(settings, PENDING)),
+        "Days that earlier logic built, see `siyu run --dry-run`": _readable(lambda: _old_days(settings)),
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
-        f"Published in {settings.catalogue}": published(settings),
+        f"Published in {settings.catalogue}": _readable(lambda: published(settings)),
     }
 
 
@@ -84,15 +76,6 @@ def first_delivery(settings: Settings) -> date | None:
     """The earliest delivery date that was ever booked or lies in the inbox now."""
     booked = {date.fromisoformat(str(row["delivery_date"])) for row in Audit(settings.audit_file).deliveries()}
     return min(booked.union(states(settings.inbox)), default=None)
-
-
-def otherwise_built(settings: Settings) -> list[str]:
-    """The published days that earlier logic built, by table: they stay as reported until somebody runs them again."""
-    _, rows = _catalogue(settings, BUILT_DAYS)
-    return [
-        f"{table}: {days} day{'s' * (days != 1)} from {first} to {last} stay as logic {logic} built them"
-        for table, logic, days, first, last in rows
-    ]
 
 
 def quarantined(settings: Settings, first: date, last: date) -> tuple[int, int]:
@@ -103,23 +86,6 @@ def quarantined(settings: Settings, first: date, last: date) -> tuple[int, int]:
         if str(first) <= str(file["delivery_date"]) <= str(last)
     ]
     return sum(counts), sum(count > 0 for count in counts)
-
-
-def published(settings: Settings) -> Table:
-    """The tables of the catalogue with their sizes."""
-    return _catalogue(settings, PUBLISHED)
-
-
-def _catalogue(settings: Settings, sql: str) -> Table:
-    """Rows of a query on what is published; none before the first publication."""
-    if not settings.catalogue.exists():
-        return [], []
-    with duckdb.connect(str(settings.catalogue), read_only=True) as connection:
-        try:
-            result = connection.execute(sql)
-        except duckdb.CatalogException:  # a run that failed before any table stood has published its audit only
-            return [], []
-        return [column[0] for column in result.description], [list(row) for row in result.fetchall()]
 
 
 def report(settings: Settings, day: date) -> Path:
@@ -144,6 +110,19 @@ def last_complete(settings: Settings) -> str | None:
 
 def remember_complete(settings: Settings, state: str) -> None:
     (settings.warehouse / "published_state").write_text(state)
+
+
+def _readable(read: Callable[[], Table]) -> Table:
+    """What is read, or why it cannot be: the rest of the status can."""
+    try:
+        return read()
+    except RuntimeError as error:
+        return ["problem"], [[str(error)]]
+
+
+def _old_days(settings: Settings) -> Table:
+    """The days that stay as they were reported."""
+    return [field.name for field in fields(OldDays)], [list(astuple(days)) for days in old_days(settings)]
 
 
 def _recomputed(lists: list[Recomputation]) -> Table:

@@ -18,6 +18,7 @@ from orchestration.audit import Audit
 from orchestration.progress import Stages
 from orchestration.publish.integrity import altered_tables
 from orchestration.publish.recomputed import MANIFEST
+from orchestration.publish.report import is_as_written
 from orchestration.publish.writers import sha256
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import fingerprint
@@ -176,12 +177,21 @@ def catalogues(settings: Settings) -> Iterator[Finding]:
             yield _finding(f"{place}: {table}", not rule, rule, remedy)
 
 
+def quality_pages(settings: Settings) -> Iterator[Finding]:
+    """Every quality page is the bytes that were written."""
+    for page in sorted(settings.reports.glob("*/index.html")):
+        remedy = f"Remove it and run `siyu run --day {page.parent.name}`, which writes it anew."
+        ok = is_as_written(page.read_bytes())
+        yield _finding(str(page.relative_to(settings.home)), ok, "it is not the page that was written", remedy)
+
+
 CHECKS: dict[str, Check] = {
     "Row accounts of delivered files": row_accounts,
     "Contents in the lake": lake_files,
     "Files with quarantined rows": quarantined_rows,
     "Audience lists": audience_lists,
     "Tables of catalogues": catalogues,
+    "Quality pages": quality_pages,
 }
 
 
@@ -199,15 +209,16 @@ def rebuilt_tables(settings: Settings, say: Say, tell: Tell) -> Iterator[Finding
             return
         fresh = derive_plan(Audit(settings.audit_file), place / "plan", fingerprint(DBT_PROJECT))
         build = build_beside(settings, place, as_written(fresh, settings.plan), tell)
-        if outdated := outdated_days(settings.databases, build.databases):
-            say(f"{len(outdated)} days were built by other rules and are left out until they are run again.")
+        left_out = outdated_days(settings.databases, build.databases, build.manifest)
+        for name, days in sorted(left_out.items()):
+            say(f"{name}: {len(days)} days that earlier logic built are left out until they are run again.")
         keys = key_columns(build.manifest)
-        for table in compare_builds(settings.databases, build.databases, keys, outdated, place):
+        for table in compare_builds(settings.databases, build.databases, keys, left_out, place):
             yield _rebuilt(table)
 
 
 def _rebuilt(table: Comparison) -> Finding:
-    remedy = "Delete the warehouse folder and run any day again: the tables are built anew from the lake."
+    remedy = "Delete the warehouse folder and run any day again: all is built anew from the lake, by today's logic."
     return _finding(table.table, table.is_equal, table.reason, remedy)
 
 

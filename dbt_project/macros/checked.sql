@@ -1,12 +1,15 @@
 {# Which rows a data test reads. A test that would group or sort all history states as its `where`
    - `touched(<party>)`, for a table by party: the rows of the parties that this build touched;
    - `delivered`, for what is upstream of `int_parties_touched`: the rows of deliveries that are new.
+   A test that compares a table by day with others states `of_todays_logic(<day>)`: days that other logic built stay as reported.
    When the tables are built from nothing it reads all rows. A failed test leaves the build incomplete: the same parties and
    deliveries are tested again until it passes. #}
 
 {% macro default__get_where_subquery(relation) -%}
     {%- set where = config.get('where', '') or '' -%}
     {%- if where.startswith('touched(') -%} {%- set where = was_touched(where[8:-1]) -%}
+    {%- elif where.startswith('of_todays_logic(') -%}
+        {%- set where = is_of_todays_logic(where[16:-1], [relation.identifier]) -%}
     {%- elif where == 'delivered' -%} {%- set where = was_delivered() -%}
     {%- endif -%}
     {%- if where -%} (select * from {{ relation }} where {{ where }}) as checked_rows
@@ -26,3 +29,13 @@
 {%- endmacro %}
 
 {% macro unless_full_refresh(condition) -%} {{ 'true' if flags.FULL_REFRESH else condition }} {%- endmacro %}
+
+{# Whether none of these tables by day holds the day as other logic built it. #}
+{% macro is_of_todays_logic(day, models) -%}
+    {{ day }} not in (
+        select built.day
+        from finished.state.built_days as built
+        inner join finished.state.logic as todays on built.model = todays.model
+        where built.model in ('{{ models | join("', '") }}') and built.logic is distinct from todays.logic
+    )
+{%- endmacro %}

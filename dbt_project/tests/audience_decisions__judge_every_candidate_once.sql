@@ -29,7 +29,9 @@ left join decisions
         candidates.campaign_id = decisions.campaign_id
         and candidates.as_of_date = decisions.as_of_date
         and candidates.customer_key = decisions.customer_key
-where decisions.customer_key is null
+where
+    decisions.customer_key is null
+    and {{ is_of_todays_logic('candidates.as_of_date', ['audience_decisions']) }}
 
 union all
 

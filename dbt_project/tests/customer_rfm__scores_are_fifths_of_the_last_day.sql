@@ -10,7 +10,9 @@ periods as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from cutoffs
+    select max(as_of_date) as as_of_date
+    from cutoffs
+    where {{ is_of_todays_logic('as_of_date', ['rfm_cutoffs_daily']) }}
 ),
 
 ranked as (

@@ -6,6 +6,7 @@ with output as (
         coalesce(sum(paid_amount), 0) as paid_amount,
         coalesce(sum(net_amount), 0) as net_amount
     from {{ ref('kpi__influencer_daily') }}
+    where {{ is_of_todays_logic('paid_date', ['influencer_format_sales_daily', 'influencer_sales_daily']) }}
 ),
 
 mart as (
@@ -13,6 +14,7 @@ mart as (
         coalesce(sum(paid_amount), 0) as paid_amount,
         coalesce(sum(net_amount), 0) as net_amount
     from {{ ref('influencer_sales_daily') }}
+    where {{ is_of_todays_logic('paid_date', ['influencer_format_sales_daily', 'influencer_sales_daily']) }}
 )
 
 select

@@ -6,7 +6,6 @@ is a member (`outputs.audience_members`), and what a delivered list would be now
 """
 
 import json
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +18,7 @@ import duckdb
 from orchestration.publish import writers
 from orchestration.publish.databases import reading
 from orchestration.publish.destinations import AUDIENCE_LIST, CAMPAIGN_ID
-from orchestration.publish.recomputed import MANIFEST, MEMBERS, AlteredListError, compare, is_delivered
+from orchestration.publish.recomputed import MANIFEST, MEMBERS, AlteredListError, compare, was_delivered
 
 DECISIONS = """
 select campaign_id, as_of_date, suppressed_reason, arm, count(*)
@@ -119,13 +118,15 @@ def publish_audiences(finished: Path, audiences: Path, days: Sequence[date]) -> 
 
 
 def _delivered(audiences: Path, days: Iterable[date]) -> Iterator[Key]:
-    """The lists that are there. What a killed run left of others goes: nobody has seen it."""
+    """The lists that are there. What a killed run left of others goes, and nothing that we have not written."""
     for day in days:
         for folder in audiences.glob(f"*/{day.isoformat()}"):
-            if is_delivered(folder):
+            if was_delivered(folder):
                 yield folder.parent.name, day
             else:
-                shutil.rmtree(folder)
+                (folder / MEMBERS).unlink(missing_ok=True)
+                if not any(folder.iterdir()):
+                    folder.rmdir()
 
 
 def _campaigns(connection: duckdb.DuckDBPyConnection) -> Iterator[_Campaign]:
@@ -203,7 +204,7 @@ def _publish(
     if reason := _fault(draft, counts, on_file):
         return AudienceList(*draft.key, "blocked", reason=reason)
     manifest = _manifest(campaign, draft, counts)
-    if not is_delivered(draft.folder):
+    if not was_delivered(draft.folder):
         writers.install(draft.file, draft.folder / MEMBERS)
         writers.write_if_changed(draft.folder / MANIFEST, writers.json_bytes(manifest), 0o600)
         return AudienceList(*draft.key, "written", draft.rows)

@@ -51,6 +51,9 @@ from fresh.state.built_days as built left join fresh.state.logic as models on bu
 # Who was found to be somebody else, and when: the log that dbt keeps.
 ACCOUNT_MOVES = "create table fresh.audit.account_moves as select * from fresh.state.account_moves"
 
+# What is held was built as it was when it was published.
+HELD_DAYS = "from {}.audit.built_days where list_contains($held, table_name)"
+
 ORIGIN = """
 select comment from duckdb_tables()
 where database_name = 'published' and schema_name = 'audit' and table_name = 'published_tables'
@@ -180,6 +183,10 @@ def _drop_unpublished(connection: duckdb.DuckDBPyConnection, blocked: Set[str]) 
 
 def _hold(desk: _Desk, blocked: Set[str]) -> None:
     """Takes over the last good version of what is blocked, a view with the rows that it had."""
+    if "audit.built_days" in desk.published:
+        held = {"held": [name.partition(".")[2] for name in blocked]}
+        desk.connection.execute(f"delete {HELD_DAYS.format('fresh')}", held)
+        desk.connection.execute(f"insert into fresh.audit.built_days by name {HELD_DAYS.format('published')}", held)
     for relation in relations(desk.connection, "published") if desk.published else []:
         if relation.full_name in blocked:
             path = (relation.schema, relation.name)

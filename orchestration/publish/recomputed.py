@@ -84,6 +84,11 @@ def is_delivered(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
+def was_delivered(folder: Path) -> bool:
+    """Also one whose manifest is gone: only what was delivered is recomputed."""
+    return is_delivered(folder) or (folder / FOLDER).exists()
+
+
 def recomputations(audiences: Path, days: Container[date] | None = None) -> Iterator[Recomputation]:
     """The delivered lists, of these days or of all, that would be others now, by campaign and day."""
     for file in sorted(audiences.glob(f"*/*/{FOLDER}/{MANIFEST}")):
@@ -103,13 +108,17 @@ def compare(
 ) -> bool:
     """Keeps a recomputed draft beside the delivered list, or removes the last one where they are equal. Returns whether
     they differ. `reason`: why the list is not due any more."""
+    if not is_delivered(folder):
+        raise AlteredListError(
+            f"{folder / MANIFEST} is gone: put it back, or move the folder away, and run the day again"
+        )
     delivered = read_manifest(folder)
-    if delivered["sha256"] == manifest["sha256"]:
-        _discard(folder / FOLDER)
-        return False
     file = folder / delivered["file"]
     if not file.is_file() or writers.sha256(file) != delivered["sha256"]:
         raise AlteredListError(f"{file} is not the file that was delivered: put it back and run the day again")
+    if delivered["sha256"] == manifest["sha256"]:
+        _discard(folder / FOLDER)
+        return False
     rows = writers.temporary(folder / FOLDER / DIFFERENCE)
     lists = {"delivered": str(file), "recomputed": str(draft), "columns": COLUMNS}
     keys = {"campaign_id": manifest["campaign_id"], "day": manifest["as_of_date"]}

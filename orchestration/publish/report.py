@@ -4,6 +4,7 @@ Belongs here: choosing and grouping what the audit book and the manifests alread
 Does not: deciding anything. A page is a function of its content: no clock, no run id.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from orchestration.publish.recomputed import FOLDER, MANIFEST, is_delivered, rea
 from orchestration.publish.writers import write_if_changed
 
 LINES_NAMED_ONE_BY_ONE = 100
+SEAL = b"<!-- sha256 of all above:"
 
 CHECKS = """
 select as_of_date as day, asset, check_name, severity, passed, observed, expected, failing_row_count
@@ -80,8 +82,19 @@ def write_reports(days: Sequence[date], audit: Audit, publication: Publication, 
     for day in days:
         lists = [_list(file.parent) for file in sorted((published / "audiences").glob(f"*/{day}/{MANIFEST}"))]
         page = _template().render(_content(day, rows[day.isoformat()], quarantined, publication, lists))
-        written += write_if_changed(published / "reports" / day.isoformat() / "index.html", page.encode(), 0o644)
+        page_file = published / "reports" / day.isoformat() / "index.html"
+        written += write_if_changed(page_file, _sealed(page.encode()), 0o644)
     return written
+
+
+def is_as_written(page: bytes) -> bool:
+    """Whether a page is the bytes that its last line names."""
+    content, found, _ = page.rpartition(SEAL)
+    return bool(found) and page == _sealed(content)
+
+
+def _sealed(page: bytes) -> bytes:
+    return page + SEAL + f" {hashlib.sha256(page).hexdigest()} -->\n".encode()
 
 
 @cache

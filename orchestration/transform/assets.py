@@ -28,6 +28,7 @@ from orchestration.transform.lineage import column_lineage
 from orchestration.transform.lock import sole_writer
 from orchestration.transform.logic import logic_of_models
 from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
+from orchestration.transform.rebase import rebased_days
 from orchestration.transform.results import broken_models, read_tables, source_columns, test_results
 from orchestration.transform.translator import HouseTranslator, is_asset, table_metadata
 
@@ -71,7 +72,8 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
         with sole_writer(installation.warehouse, holder, context.log.info):
             models = Path(project.project_dir)
             plan = derive_plan(audit, installation.plan, fingerprint(models), days)
-            write_plan(plan, installation.plan, logic_of_models(models, target(installation)))
+            logic = logic_of_models(models, target(installation))
+            write_plan(plan, installation.plan, logic, rebased_days(installation, plan, logic, context.log.info))
             with _environment(environment(installation)):
                 yield from _build(context, installation, project, plan)
             if not context.is_subset:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -79,12 +79,14 @@ def workspace(directory: Path, say: Callable[[str], object]) -> Iterator[Path]:
             _empty(directory)
 
 
-def build_beside(settings: Settings, directory: Path, plan: Plan, tell: Tell) -> Build:
-    """Builds every table of the plan from nothing, without tests; reads the lake and nothing else of ours."""
+def build_beside(settings: Settings, directory: Path, plan: Plan, tell: Tell, selected: Sequence[str] = ()) -> Build:
+    """Builds every table of the plan from nothing, or those that are `selected` in dbt's words, without tests; reads
+    the lake and nothing else of ours."""
     own = settings.model_copy(update={"home": directory})
     write_plan(plan, own.plan, logic_of_models(DBT_PROJECT, target(settings)))
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-format", "json"]
-    command = [str(EXECUTABLE), *build_arguments(plan, with_tests=False), *project]
+    selection = ["--select", *selected] if selected else []
+    command = [str(EXECUTABLE), *build_arguments(plan, with_tests=False), *selection, *project]
     variables = os.environ | environment(own) | {"SIYU_LAKE": str(settings.lake)}
     with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as dbt:
         for line in dbt.stdout or ():

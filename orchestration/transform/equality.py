@@ -4,10 +4,12 @@ Belongs here: counting, fingerprints, and which rows differ by the columns that 
 Does not: building, and what a difference between two states of knowledge means (`difference.py`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -57,20 +59,35 @@ class _Table:
         return next((name for name in self.key if columns.get(name) == "DATE"), None)
 
 
-def outdated_days(first: Databases, second: Databases) -> list[date]:
-    """The days of the first build that other logic made than that of the second."""
+def outdated_days(first: Databases, second: Databases, manifest: Mapping[str, Any]) -> dict[str, set[date]]:
+    """By `schema.table`, the days that the first build made by other logic than that of the second, or of what such
+    days of another table hold."""
     with reading(first) as one, reading(second) as other:
-        logic = dict(other.execute("select model, max(logic) from finished.state.built_days group by model").fetchall())
+        logic = dict(other.execute("select model, logic from finished.state.logic").fetchall())
         built = one.execute("select model, day, logic from finished.state.built_days").fetchall()
-    return sorted({day for model, day, made_by in built if made_by != logic.get(model)})
+    own: dict[str, set[date]] = {}
+    for model, day, made_by in built:
+        if made_by != logic.get(model):
+            own.setdefault(model, set()).add(day)
+    nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+
+    @cache
+    def of(name: str) -> frozenset[date]:
+        parents = [parent for parent in nodes[name]["depends_on"]["nodes"] if parent in nodes]
+        return frozenset(own.get(nodes[name]["name"], ())).union(*map(of, parents))
+
+    return {f"{node['schema']}.{node['name']}": set(of(name)) for name, node in nodes.items() if of(name)}
 
 
 def compare_builds(
-    first: Databases, second: Databases, keys: Mapping[str, Sequence[str]], left_out: Sequence[date], scratch: Path
+    first: Databases,
+    second: Databases,
+    keys: Mapping[str, Sequence[str]],
+    left_out: Mapping[str, Iterable[date]],
+    scratch: Path,
 ) -> Iterator[Comparison]:
-    """Every table of marts and outputs that either build has, without the rows of the days that are `left_out`. Rows
+    """Every table of marts and outputs that either build has, without the rows of its days that are `left_out`. Rows
     are looked at one by one only where sums differ."""
-    listed = ", ".join(f"date '{day}'" for day in left_out)
     with reading(first) as one, reading(second) as other:
         ours, theirs = _names(one), _names(other)
         for table in sorted({*ours, *theirs}):
@@ -79,8 +96,8 @@ def compare_builds(
             elif table not in ours:
                 yield Comparison(table, 0, reason="is missing")
             else:
-                kept = _Table(table, keys.get(table, ()), f"not in ({listed})" if listed else "")
-                yield _compare(one, other, kept, scratch)
+                listed = ", ".join(f"date '{day}'" for day in sorted(left_out.get(table, ())))
+                yield _compare(one, other, _Table(table, keys.get(table, ()), listed and f"not in ({listed})"), scratch)
 
 
 def compare_days(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -59,9 +59,22 @@ FIELDS: "list[pa.Field[Any]]" = [
     pa.field("delivery_date", pa.date32()),
 ]
 CONTENT = pa.schema(FIELDS)
+REBASED: "list[pa.Field[Any]]" = [
+    pa.field("model", pa.string()),
+    pa.field("day", pa.date32()),
+    pa.field("fingerprint", pa.string()),
+]
 PROJECT = b"siyu.project"
 NOBODY = ""
 MARK = "complete"  # there while the warehouse is the result of a complete build
+
+
+class RebasedDay(NamedTuple):
+    """The fingerprint that today's logic gives to a day, of the deliveries that are applied; `model` has the days."""
+
+    model: str
+    day: date
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -114,9 +127,15 @@ def derive_plan(audit: Audit, directory: Path, project: str, requested: Iterable
     )
 
 
-def write_plan(plan: Plan, directory: Path, logic: Mapping[str, str] = MappingProxyType({})) -> None:
+def write_plan(
+    plan: Plan,
+    directory: Path,
+    logic: Mapping[str, str] = MappingProxyType({}),
+    rebased: Iterable[RebasedDay] = (),
+) -> None:
     """Hands the plan to dbt; from here on the warehouse may hold every content of it, also if the build is killed.
-    `logic` is the fingerprint of what each model computes; a build from nothing can do without."""
+    `logic` is the fingerprint of what each model computes; a build from nothing can do without, and without `rebased`,
+    which is what today's logic makes of the days' fingerprints where they were made by other logic."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / MARK).unlink(missing_ok=True)
     fresh = {"is_new": [content in plan.new for content in plan.deliveries]}
@@ -128,6 +147,10 @@ def write_plan(plan: Plan, directory: Path, logic: Mapping[str, str] = MappingPr
     _write(pa.table({"is_resumed": [plan.is_resumed]}), directory / "progress.parquet")
     names, fingerprints = pa.array(list(logic), pa.string()), pa.array(list(logic.values()), pa.string())
     _write(pa.table({"model": names, "logic": fingerprints}), directory / "logic.parquet")
+    _write(
+        pa.Table.from_pylist([day._asdict() for day in rebased], schema=pa.schema(REBASED)),
+        directory / "rebased_days.parquet",
+    )
     # While rules are being replaced the tables are of neither, until a build completes: going back must rebuild too.
     built_by = NOBODY if plan.needs_full_refresh else plan.project
     _remember(plan.present | set(plan.deliveries), plan.applied, built_by, directory)

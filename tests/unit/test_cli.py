@@ -128,7 +128,7 @@ def test_a_day_before_the_first_delivery_is_refused(siyu: Siyu, tmp_path: Path) 
 def test_there_is_nothing_to_rehearse_before_the_first_build(siyu: Siyu, tmp_path: Path) -> None:
     answer = siyu("run", "--day", "2026-03-01", "--dry-run")
     assert answer.returncode == 1
-    assert "no complete build to compare with" in answer.stderr
+    assert "Nothing is published yet to compare with" in answer.stderr
 
 
 def test_looking_does_not_load_the_orchestrator() -> None:

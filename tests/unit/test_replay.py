@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.audit import Audit, Delivery
-from orchestration.replay import CannotReplayError, _install, _later_files, _request
+from orchestration.replay import CannotReplayError, _install, _later_files, _put_back, _request
 from orchestration.transform.plan import Plan, derive_plan
 
 FIRST, SECOND, THIRD = date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3)
@@ -65,9 +65,21 @@ def test_nothing_delivered_is_nothing_to_replay(everything: Plan) -> None:
 
 
 def test_a_replay_takes_the_place_of_the_last_one_whole(tmp_path: Path) -> None:
-    place, folder = tmp_path / "place", tmp_path / "replays" / "day"
+    draft, folder = tmp_path / "result", tmp_path / "replays" / "day"
     for content in ("old", "new"):
-        (place / "result").mkdir(parents=True, exist_ok=True)
-        (place / "result" / content).touch()
-        _install(place / "result", folder, place)
-        assert [file.name for file in folder.iterdir()] == [content]
+        _draft(draft, content)
+        _install(draft, folder)
+        assert [file.name for file in folder.parent.rglob("*")] == ["day", content]
+
+
+def test_what_a_killed_replay_had_put_aside_is_shown_again_unless_the_new_one_is(tmp_path: Path) -> None:
+    _draft(tmp_path / ".replaced-first", "old")
+    _draft(tmp_path / ".replaced-second", "old")
+    _draft(tmp_path / "second", "new")
+    _put_back(tmp_path)
+    assert {str(file.relative_to(tmp_path)) for file in tmp_path.glob("*/*")} == {"first/old", "second/new"}
+
+
+def _draft(folder: Path, content: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / content).touch()

@@ -11,9 +11,20 @@ import pytest
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.publish.catalogue import publish_catalogue
+from orchestration.publish.report import Publication, write_reports
 from orchestration.publish.writers import sha256
 from orchestration.settings import Settings
-from orchestration.verify import Check, audience_lists, catalogues, is_empty, lake_files, quarantined_rows, row_accounts
+from orchestration.verify import (
+    CHECKS,
+    Check,
+    audience_lists,
+    catalogues,
+    is_empty,
+    lake_files,
+    quality_pages,
+    quarantined_rows,
+    row_accounts,
+)
 
 DAY = date(2024, 3, 1)
 FILE = Delivery(
@@ -23,12 +34,13 @@ FILE = Delivery(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
-    """One delivery in the book, in the lake and in quarantine; one list; a catalogue of two tables and a view."""
+    """One delivery in the book, lake and quarantine; one list; a page; a catalogue of two tables and a view."""
     home = Settings(home=tmp_path)
     book = Audit(home.audit_file)
     book.record_deliveries([FILE], [QuarantinedRow("generic", "members", "h", 3, "not_a_date", "joined_at")])
     home.lake.mkdir()
     duckdb.execute(f"copy (select 'h' as content_hash, range as line_number from range(3)) to '{home.lake}/a.parquet'")
+    write_reports([DAY], book, Publication(), home.published)
     folder = home.audiences / "WELCOME" / str(DAY)
     folder.mkdir(parents=True)
     members = folder / "members.csv"
@@ -40,6 +52,7 @@ def home(tmp_path: Path) -> Settings:
         connection.execute("create schema marts; create table marts.orders as select 1 as order_key, 10 as amount")
         connection.execute("create schema state; create table state.logic (model varchar, logic varchar)")
         connection.execute("create table state.built_days (model varchar, day date, logic varchar)")
+        connection.execute("create table state.account_moves (account_key bigint)")
         connection.execute("create table marts.products as select 1 as product_id")
         connection.execute("create view marts.prices as select cast(product_id as double) as price from marts.products")
     publish_catalogue(home.finished_file, book, home.catalogue)
@@ -50,7 +63,7 @@ def problems(home: Settings, check: Check) -> list[str]:
     return [str(finding.problem) for finding in check(home) if finding.problem]
 
 
-@pytest.mark.parametrize("check", [row_accounts, lake_files, quarantined_rows, audience_lists, catalogues])
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 def test_what_is_as_it_was_written_has_no_problem(home: Settings, check: Check) -> None:
     assert list(check(home)) and problems(home, check) == []
 
@@ -136,6 +149,16 @@ def test_a_flipped_bit_in_a_catalogue_is_found(home: Settings) -> None:
     content[at] ^= 1
     home.catalogue.write_bytes(content)
     assert problems(home, catalogues)
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"4", b"5"), (b"<!-- sha256", b"<!-- sha512")])
+def test_a_quality_page_that_was_changed_is_named(home: Settings, before: bytes, after: bytes) -> None:
+    page = home.reports / str(DAY) / "index.html"
+    page.write_bytes(page.read_bytes().replace(before, after))
+    [line] = problems(home, quality_pages)
+    assert line.startswith(
+        "published/reports/2024-03-01/index.html: it is not the page that was written. Remove it and"
+    )
 
 
 def test_an_installation_without_anything_is_empty(home: Settings, tmp_path: Path) -> None:

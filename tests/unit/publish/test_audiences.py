@@ -133,3 +133,11 @@ def test_what_a_killed_run_left_of_a_list_that_is_not_due_goes(warehouse: Path, 
     left.write_text("campaign_id")
     assert {one.campaign_id for one in publish_audiences(warehouse, lists, [DAY])} == {"spring", "派样"}
     assert not left.parent.exists()
+
+
+def test_what_others_put_into_the_folder_of_a_list_stays(warehouse: Path, lists: Path) -> None:
+    note = lists / "autumn" / "2024-05-06" / "note.txt"
+    note.parent.mkdir(parents=True)
+    note.touch()
+    publish_audiences(warehouse, lists, [DAY])
+    assert note.exists()

@@ -154,9 +154,22 @@ def test_the_bytes_of_a_recomputed_list_are_checked_too(
 
 def test_a_delivered_file_that_somebody_altered_is_told(warehouse: Path, lists: Path, change: Change) -> None:
     (lists / SPRING / "members.csv").write_text("mine now")
+    for later in ("", LATER):  # also where the list would be the same
+        change(later)
+        result = publish_audiences(warehouse, lists, [DAY])[0]
+        assert result.status == "blocked" and "put it back" in str(result.reason)
+
+
+def test_a_delivered_list_without_its_manifest_is_told_and_left_alone(
+    warehouse: Path, lists: Path, change: Change
+) -> None:
     change(LATER)
+    publish_audiences(warehouse, lists, [DAY])
+    (lists / SPRING / "manifest.json").unlink()
+    before = contents(lists)
     result = publish_audiences(warehouse, lists, [DAY])[0]
-    assert result.status == "blocked" and "put it back" in str(result.reason)
+    assert result.status == "blocked" and "manifest.json is gone: put it back" in str(result.reason)
+    assert contents(lists) == before
 
 
 def test_failing_at_any_write_leaves_the_delivered_list_and_a_whole_recomputed_one_or_none(

@@ -1,8 +1,9 @@
 """Two builds hold the same rows, or it is said which rows differ, naming nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pytest
@@ -11,6 +12,13 @@ from orchestration.transform.equality import Comparison, compare_builds, outdate
 from orchestration.transform.results import Databases
 
 ROWS = ["(1, 'anna', date '2024-03-01', 10)", "(2, 'ben', date '2024-03-02', 20)", "(2, 'ben', date '2024-03-02', 20)"]
+MANIFEST = {
+    "nodes": {
+        name: {"resource_type": "model", "schema": schema, "name": name, "depends_on": {"nodes": parents}}
+        for schema, name, parents in [("marts", "orders", []), ("marts", "members", []), ("outputs", "kpi", ["orders"])]
+    }
+}
+Left = Mapping[str, set[date]]
 KEYS = {"marts.orders": ["order_id", "account_id", "as_of_date"]}
 
 
@@ -20,6 +28,7 @@ def build(folder: Path, rows: Sequence[str], *, logic: str = "new", extra: str =
     with duckdb.connect(str(file)) as connection:
         connection.execute(f"""
             create schema marts; create schema state;
+            create table state.logic as select 'orders' as model, '{logic}' as logic;
             create table state.built_days as select 'orders' as model, date '2024-03-02' as day, '{logic}' as logic;
             create table marts.orders as
             select * from (values {", ".join(rows)}) as rows (order_id, account_id, as_of_date, quantity);
@@ -28,7 +37,9 @@ def build(folder: Path, rows: Sequence[str], *, logic: str = "new", extra: str =
     return {"finished": file}
 
 
-def compare(tmp_path: Path, first: Databases, second: Databases, left_out: Sequence[date] = ()) -> list[Comparison]:
+def compare(
+    tmp_path: Path, first: Databases, second: Databases, left_out: Left = MappingProxyType({})
+) -> list[Comparison]:
     return list(compare_builds(first, second, KEYS, left_out, tmp_path))
 
 
@@ -61,10 +72,14 @@ def test_a_table_that_only_one_of_them_has_is_named(tmp_path: Path) -> None:
     assert [table.reason for table in compare(tmp_path, second, first)] == ["", "is not a table of a rebuild"]
 
 
-def test_days_of_other_logic_are_known_and_can_be_left_out(tmp_path: Path) -> None:
+def test_days_of_other_logic_are_known_by_table_and_can_be_left_out(tmp_path: Path) -> None:
+    """Of the table itself and of what is made of it, and of no other."""
     first = build(tmp_path / "first", ROWS[:1], logic="old")
     second = build(tmp_path / "second", ROWS)
-    assert outdated_days(first, second) == [date(2024, 3, 2)]
-    assert outdated_days(second, second) == []
-    [found] = compare(tmp_path, first, second, [date(2024, 3, 2)])
+    days = {date(2024, 3, 2)}
+    assert outdated_days(first, second, MANIFEST) == {"marts.orders": days, "outputs.kpi": days}
+    assert outdated_days(second, second, MANIFEST) == {}
+    [found] = compare(tmp_path, first, second, {"marts.orders": days})
     assert found.is_equal
+    [found] = compare(tmp_path, first, second, {"outputs.kpi": days})
+    assert not found.is_equal

@@ -10,7 +10,13 @@ SOURCE, STAGING, MART = "source.siyu.shop.orders", "model.siyu.stg_orders", "mod
 def manifest(mart_sql: str) -> dict[str, Any]:
     def model(relation: str, parent: str, sql: str) -> dict[str, Any]:
         depends_on = {"nodes": [parent]}
-        return {"resource_type": "model", "relation_name": relation, "compiled_code": sql, "depends_on": depends_on}
+        return {
+            "resource_type": "model",
+            "language": "sql",
+            "relation_name": relation,
+            "compiled_code": sql,
+            "depends_on": depends_on,
+        }
 
     raw = "read_parquet('lake/*.parquet', union_by_name = true)"
     return {

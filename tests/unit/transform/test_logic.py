@@ -11,7 +11,13 @@ def logic(**models: dict[str, Any]) -> dict[str, str]:
 
 
 def named(name: str, sql: str, *parents: str) -> dict[str, Any]:
-    return {"resource_type": "model", "name": name, "compiled_code": sql, "depends_on": {"nodes": list(parents)}}
+    return {
+        "resource_type": "model",
+        "language": "sql",
+        "name": name,
+        "compiled_code": sql,
+        "depends_on": {"nodes": list(parents)},
+    }
 
 
 def test_comments_and_spaces_are_no_logic() -> None:

@@ -1,6 +1,7 @@
 -- One row per business day that was asked for, with the fingerprint of everything that happened up to its end.
 -- Trap: only what as-of tables read is in the fingerprint, each event under its own day: a status that changes no number
--- makes no day due, a late row makes due its own day and those after it. Products and the campaign plan concern every day.
+-- makes no day due, a late row makes due its own day and those after it. What tables of campaigns read besides is in
+-- `int_campaign_days_fingerprinted`.
 with business_days as (
     select * from {{ source('plan', 'business_days') }}
 ),
@@ -23,14 +24,6 @@ consents as (
 
 touches as (
     select * from {{ ref('int_touches_matched') }}
-),
-
-products as (
-    select * from {{ ref('stg_generic__products') }}
-),
-
-campaigns as (
-    select * from {{ ref('stg_generic__campaigns') }}
 ),
 
 events as (
@@ -114,23 +107,6 @@ events as (
         {{ rows_fingerprint(['touch_id', 'customer_key', 'channel', 'touch_status', 'sent_at']) }} as fingerprint
     from touches
     group by cast(sent_at as date)
-
-    union all
-
-    select
-        cast('0001-01-01' as date) as event_date,
-        {{ rows_fingerprint(['platform', 'product_id', 'product_name', 'product_role', 'full_size_product_id']) }}
-            as fingerprint
-    from products
-
-    union all
-
-    select
-        cast('0001-01-01' as date) as event_date,
-        {{ rows_fingerprint([
-            'campaign_id', 'template', 'start_date', 'end_date', 'priority', 'channel', 'holdout_ratio', 'parameters'
-        ]) }} as fingerprint
-    from campaigns
 ),
 
 events_by_day as (

@@ -1,9 +1,9 @@
 -- One row per campaign, business day and customer who joined some days ago and has no valid order ever, before joining or after.
 -- Trap: whoever bought before joining is an old customer, not a new member without a purchase.
-{{ table_by_day() }}
+{{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with due_days as (
-    {{ due_days() }}
+    {{ due_days(days='int_campaign_days_fingerprinted') }}
 ),
 
 campaigns as (

@@ -1,9 +1,9 @@
 -- One row per campaign, business day and customer who took a sample some days ago and never bought its full size.
 -- Trap: samples are 0-yuan lines that are not valid sales: here they are the very base, so `is_valid` is not asked of them.
-{{ table_by_day() }}
+{{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with due_days as (
-    {{ due_days() }}
+    {{ due_days(days='int_campaign_days_fingerprinted') }}
 ),
 
 campaigns as (

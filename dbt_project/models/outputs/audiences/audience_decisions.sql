@@ -2,10 +2,10 @@
 -- Trap: `suppressed_reason` null means in; a control-group member is in and still gets no message. Priority 1 is the highest,
 -- and a person who is in the highest campaign of a day is out of that day's others. A grant speaks of its own channel; a
 -- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none.
-{{ table_by_day() }}
+{{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with due_days as (
-    {{ due_days() }}
+    {{ due_days(days='int_campaign_days_fingerprinted') }}
 ),
 
 new_members_without_purchase as (

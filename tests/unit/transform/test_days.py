@@ -1,0 +1,36 @@
+"""What makes a business day due: campaigns and products, of the days of campaigns, and for their tables alone."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+
+from tests.properties.exports import campaign, line, product
+from tests.properties.installation import SteppedInstallation
+from tests.properties.nasty.writing import came, step
+
+FINGERPRINTS = "select model, day::varchar, fingerprint from finished.state.built_days"
+
+
+def test_a_campaign_and_a_product_concern_the_tables_and_the_days_of_campaigns_alone(tmp_path: Path) -> None:
+    installation = SteppedInstallation(tmp_path / "home")
+    steps = [
+        step(came("order_lines", "01-05", line("l1")), asked="01-06 01-07 01-08"),
+        step(came("campaigns", "01-08", campaign("c1", start="01-06", end="01-06"))),
+        step(came("products", "01-08", product("p1"))),
+    ]
+    built = [_fingerprints(installation) for _ in installation.tables_along(steps)]
+    for before, after in pairwise(built):
+        due = {key for key in after if key in before and after[key] != before[key]}
+        assert {day for _, day in due} == {"2026-01-06"}
+        assert {model for model, _ in due} == {
+            "audience_decisions",
+            "audience__new_members_without_purchase",
+            "audience__sample_to_full_size",
+        }
+
+
+def _fingerprints(installation: SteppedInstallation) -> dict[tuple[str, str], str]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{installation.settings.finished_file}' as finished (read_only)")
+        return {(model, day): found for model, day, found in connection.execute(FINGERPRINTS).fetchall()}
