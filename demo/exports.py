@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from demo import douyin_orders, douyin_services, generic, tmall
+from demo import douyin_accounts, douyin_finance, douyin_live, douyin_orders, douyin_services, generic, tmall, wecom
 from demo.brand import Brand
 from demo.catalogue import DOUYIN_SHOPS, TMALL
 from demo.cells import end_of
 from demo.formats import place
 
 MONDAY, SUNDAY = 0, 6
-LONG_WINDOW, CHANGE_WINDOW = 60, 14
+LONG_WINDOW, MONTH_WINDOW, CHANGE_WINDOW = 60, 35, 14
 Delivery = tuple[str, bytes | None]  # path inside the inbox, content (None: nothing to deliver)
 
 
@@ -34,6 +34,10 @@ def write(brand: Brand, inbox: Path, progress: Callable[[date], None] | None = N
 
 def deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     yield from douyin_deliveries(brand, day)
+    if is_monthly(brand, day):
+        yield from douyin_bills(brand, day)
+        yield from douyin_accounts_deliveries(brand, day)
+        yield from wecom_deliveries(brand, day)
     yield from tmall_deliveries(brand, day)
     yield from generic_deliveries(brand, day)
 
@@ -48,6 +52,10 @@ def is_long(brand: Brand, day: date) -> bool:
 
 def is_weekly(brand: Brand, day: date) -> bool:
     return day.weekday() == SUNDAY or is_last(brand, day)
+
+
+def is_monthly(brand: Brand, day: date) -> bool:
+    return day.day == 1 or is_last(brand, day)
 
 
 def is_people_day(brand: Brand, day: date) -> bool:
@@ -77,6 +85,32 @@ def douyin_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     if is_people_day(brand, day):
         members = douyin_services.member_export(brand, day, people_changed_since(brand, day))
         yield f"douyin/members/{day}/members_{day:%Y%m%d}.csv", members
+
+
+def douyin_bills(brand: Brand, day: date) -> Iterator[Delivery]:
+    for shop in DOUYIN_SHOPS:
+        settlements = douyin_finance.settlement_export(brand, shop, day, MONTH_WINDOW)
+        yield f"douyin/settlements/{day}/{shop.shop_id}/结算账单_{day:%Y%m%d}.csv", settlements
+        fund_bill = douyin_finance.fund_export(brand, shop, day, MONTH_WINDOW)
+        yield f"douyin/fund_bill/{day}/{shop.shop_id}/动账明细_{day:%Y%m%d}.csv", fund_bill
+    live = douyin_live.live_export(brand, day, MONTH_WINDOW)
+    yield f"douyin/live_sessions/{day}/直播明细_{day:%Y%m%d}.xlsx", live
+
+
+def douyin_accounts_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    for shop in DOUYIN_SHOPS:
+        buyers = douyin_accounts.order_account_list(brand, shop, day, MONTH_WINDOW)
+        yield f"douyin/order_accounts/{day}/{shop.shop_id}/order_accounts_{day:%Y%m%d}.csv", buyers
+    replacements = douyin_accounts.replacement_list(brand, day)
+    yield f"douyin/account_replacements/{day}/replacements_{day:%Y%m%d}.csv", replacements
+    yield f"douyin/union_ids/{day}/union_ids_{day:%Y%m%d}.csv", douyin_accounts.union_id_list(brand, day)
+
+
+def wecom_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    yield f"wecom/customers/{day}/customers_{day:%Y%m%d}.csv", wecom.customer_list(brand, day)
+    yield f"wecom/contacts/{day}/客户列表_{day:%Y%m%d}.xlsx", wecom.contact_export(brand, day)
+    yield f"wecom/customer_events/{day}/events_{day:%Y%m%d}.csv", wecom.event_list(brand, day, MONTH_WINDOW)
+    yield f"wecom/group_members/{day}/groups_{day:%Y%m%d}.csv", wecom.group_list(brand, day)
 
 
 def tmall_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

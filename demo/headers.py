@@ -78,3 +78,44 @@ DOUYIN_MEMBER = _columns(
     "shop_id,open_id,union_id,mobile_cipher,mobile_plain_or_hash,level,level_name,point_cent,join_time,join_channel",
     "exit_time,status,birthday,updated_at,export_time",
 )
+
+DOUYIN_SETTLEMENT = _columns(
+    "结算时间,订单号,子订单号,结算金额,结算账户,结算单类型,有结算前退款,下单时间,商品ID,商品数量,业务类型,订单类型",
+    "订单总价,商品总价,运费,店铺劵,结算前退款金额,平台补贴,达人补贴,抖音支付补贴,抖音月付营销补贴,用户实付,收入合计",
+    "平台服务费,佣金,渠道分成,招商服务费,站外推广费,其他分成,其他分成说明,支出合计,是否免佣,免佣金额,备注",
+)
+
+DOUYIN_FUND_BILL = _columns(
+    "动账时间,动帐流水号,动账方向,动账金额,动账账户,动账场景,计费类型,子订单号,订单号,售后编号,下单时间,商品ID",
+    "订单类型,订单实付应结,运费实付,实际平台补贴_运费,实际平台补贴,实际达人补贴,实际抖音支付补贴",
+    "实际抖音月付营销补贴,订单退款,平台服务费,佣金,渠道分成,招商服务费,站外推广费,其他分成,是否免佣,免佣金额,备注",
+)
+
+DOUYIN_LIVE = _columns(
+    "店铺名称,店铺ID,主播头像,主播昵称,主播抖音号,直播开始时间,直播结束时间,直播时长(分钟),直播间曝光人数,曝光次数",
+    "观看人数,单小时观看人数,观看次数,最高在线,平均在线,人均观看时长(分钟),评论次数,新加直播团人数,新增粉丝数",
+    "取关粉丝数,观看老粉占比,带货商品数,商品曝光人数,商品点击人数,商品点击次数,直播间成交订单数,成交金额,用户支付金额",
+    "单小时用户支付金额,成交件数,成交人数,退款订单数,退款金额,退款人数,预估佣金支出,预售订单数,预售全款金额",
+    "新加购物团人数,直播间投放消耗,净成交金额,净成交订单数,1小时退款金额,1小时退款订单数,1小时退款率",
+)
+
+DOUYIN_ORDER_ACCOUNT = _columns("主订单编号,doudian_open_id,shop_id")
+
+DOUYIN_ACCOUNT_REPLACEMENT = _columns("shop_id,old_open_id,new_open_id,replaced_at")
+
+DOUYIN_UNION_ID = _columns("shop_id,open_id,union_id,valid_from,valid_to")
+
+WECOM_CUSTOMER = _columns(
+    "external_userid,unionid,type,name,userid,remark,remark_mobiles,createtime,add_way,oper_userid,state,tags",
+    "export_time",
+)
+
+WECOM_CONTACT = _columns(
+    "客户名称,描述,添加人,添加人账号,添加人所属部门,添加时间,来源,手机,企业,邮箱,地址,职务,电话,会员等级"
+)
+
+WECOM_EVENT = _columns("ChangeType,ExternalUserID,UserID,CreateTime,State")
+
+WECOM_GROUP_MEMBER = _columns(
+    "chat_id,group_name,owner,userid,type,unionid,join_time,join_scene,invitor,name,export_time",
+)

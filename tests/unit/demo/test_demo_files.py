@@ -18,6 +18,10 @@ HEADERS = {
 EXPECTED = {
     "douyin/aftersales": HEADERS["douyin_aftersale"],
     "douyin/alliance": HEADERS["douyin_alliance"],
+    "douyin/settlements": HEADERS["douyin_settlement"],
+    "douyin/fund_bill": HEADERS["douyin_fund_bill"],
+    "douyin/live_sessions": HEADERS["douyin_live"],
+    "wecom/contacts": [*HEADERS["wecom_contacts"], "会员等级"],
     "tmall/orders": HEADERS["tmall_order_list"],
     "tmall/order_details": HEADERS["tmall_order_detail"],
     "tmall/items": HEADERS["tmall_item_new"],
@@ -27,6 +31,7 @@ PERSONAL = (
     "收件人", "收件人手机号", "详细地址", "买家留言", "商家备注", "商家退货联系人姓名", "商家退货联系人电话",
     "商家退货地址", "用户售后说明", "订单备注", "买家支付宝账号", "收货人姓名", "收货地址", "联系电话", "联系手机",
     "备注", "联系方式备注", "卖家真实姓名", "买家退款说明", "mobile_cipher", "mobile_plain_or_hash", "birthday",
+    "客户名称", "描述", "添加人", "手机", "地址", "name", "remark", "remark_mobiles", "group_name",
 )  # fmt: skip
 
 
@@ -52,7 +57,7 @@ def test_every_delivery_is_counted_and_lies_where_the_interface_says(written: Wr
     assert len(paths) == written.file_count
     for path in paths:
         assert re.fullmatch(
-            r"(douyin|tmall|generic)/[a-z_]+/\d{4}-\d\d-\d\d(/\d{8})?/[^/.][^/]*\.(csv|xlsx)", str(path)
+            r"(douyin|wecom|tmall|generic)/[a-z_]+/\d{4}-\d\d-\d\d(/\d{8})?/[^/.][^/]*\.(csv|xlsx)", str(path)
         )
 
 

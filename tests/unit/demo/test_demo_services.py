@@ -1,0 +1,56 @@
+"""The bills, live sessions and lists of accounts against the truth of the orders and members."""
+
+from tests.unit.demo.reading import amount, newest, records, table_of
+from tests.unit.demo.written import Written
+
+
+def plain(cell: str) -> str:
+    return cell.removeprefix("'")
+
+
+def test_settlements_are_of_paid_lines_below_a_row_that_explains(written: Written) -> None:
+    lines = {line["order_line_id"]: line for line in written.truth("order_lines")}
+    for path in written.files("douyin/settlements"):
+        _, explained, *entries = (dict(zip(table_of(path)[0], row, strict=True)) for row in table_of(path))
+        assert explained["结算金额"] == "收入合计+支出合计" and explained["订单号"] == "-"
+        for entry in entries:
+            line = lines[plain(entry["子订单号"])]
+            assert (line["order_id"], line["shop_id"]) == (plain(entry["订单号"]), path.parent.name)
+            assert amount(entry["结算金额"]) == amount(entry["收入合计"]) + amount(entry["支出合计"])
+            if entry["结算单类型"] == "货款结算":
+                assert line["paid_at"] and amount(entry["收入合计"]) == line["paid_amount"]
+
+
+def test_movements_are_positive_and_sum_up_to_the_settlements(written: Written) -> None:
+    settled = sum(
+        {
+            (row["结算时间"], row["子订单号"], row["结算单类型"], row["结算金额"]): amount(row["结算金额"])
+            for path in written.files("douyin/settlements")
+            for row in records(path)
+            if row["订单号"]
+        }.values()
+    )
+    moved = newest(written.files("douyin/fund_bill"), "动帐流水号").values()
+    assert all(amount(row["动账金额"]) >= 0 for row in moved)
+    assert settled == sum(amount(row["动账金额"]) * (1 if row["动账方向"] == "入账" else -1) for row in moved)
+
+
+def test_some_lives_cross_midnight_and_some_sell(written: Written) -> None:
+    sessions = [row for path in written.files("douyin/live_sessions") for row in records(path)]
+    assert any(row["直播开始时间"][:10] < row["直播结束时间"][:10] for row in sessions)
+    assert any(amount(row["成交金额"]) > 0 for row in sessions)
+
+
+def test_buyers_of_the_mapping_are_those_of_the_orders(written: Written) -> None:
+    buyers = newest(written.files("douyin/order_accounts"), "主订单编号")
+    true = {line["order_id"]: line["account_id"] for line in written.truth("order_lines")}
+    assert buyers and all(true[order_id] == row["doudian_open_id"] for order_id, row in buyers.items())
+
+
+def test_customers_of_several_guides_have_several_rows_and_staff_is_in_every_group(written: Written) -> None:
+    customers = list(records(written.files("wecom/customers")[-1]))
+    assert len({row["external_userid"] for row in customers}) < len(customers)
+    assert len({(row["external_userid"], row["userid"]) for row in customers}) == len(customers)
+    members = list(records(written.files("wecom/group_members")[-1]))
+    assert {row["userid"] for row in members if row["type"] == "1"} == {row["owner"] for row in members}
+    assert {row["userid"] for row in members if row["type"] == "2"} <= {row["external_userid"] for row in customers}
