@@ -40,7 +40,7 @@ def _found(file: Path, words: list[str]) -> list[str]:
 
 
 def _in_rows(table: str, words: list[str], connection: duckdb.DuckDBPyConnection | None = None) -> list[str]:
-    query = f"select word from (select unnest($words) as word) "
+    query = "select word from (select unnest($words) as word) "
     query += f"where exists (from {table} as rows where contains(rows::varchar, word))"
     looked = (connection or duckdb).execute(query, {"words": words})
     return [word for (word,) in looked.fetchall()]
