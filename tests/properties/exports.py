@@ -151,6 +151,20 @@ def identifier(
     }
 
 
+def points(
+    entry: str, account: str, delta: str, on: str = "01-04", *, reason: str = "order", order: str | None = None
+) -> Row:
+    return {
+        "shop_id": "s1",
+        "entry_id": own(entry),
+        "account_id": own(account),
+        "points_delta": delta,
+        "reason": reason,
+        "order_id": own(order),
+        "occurred_at": moment(on),
+    }
+
+
 def touch(touch_id: str, account: str = "a1", sent: str = "01-04", *, shop: str = "s1", status: str = "sent") -> Row:
     return {
         "shop_id": shop,

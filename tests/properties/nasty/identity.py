@@ -1,6 +1,6 @@
 """Accounts that turn out to be one person, and persons who turn out to be several."""
 
-from tests.properties.exports import consent, identifier, line, member, refund, touch
+from tests.properties.exports import consent, identifier, line, member, points, refund, touch
 from tests.properties.nasty.writing import MONTHS, came, history, step, went
 from tests.properties.platform_exports import card, douyin_line, douyin_member
 
@@ -61,6 +61,20 @@ IDENTITY = [
         step(
             came("order_lines", "03-01", line("l2", "o2", "a3")), came("identifiers", "03-01", identifier("a3", "u2"))
         ),
+    ),
+    history(
+        "points of a buyer come before the buyer, are clawed back and corrected",
+        step(came("points", "01-05", points("e1", "a1", "100"), points("e2", "a2", "-5", reason="gift"))),
+        step(came("order_lines", "01-06", line("l1")), came("members", "01-06", member("a1", points="90"))),
+        step(
+            came(
+                "points",
+                "01-12",
+                points("e3", "a1", "-100", "01-05", reason="refund", order="o1"),
+                points("e2", "a2", "-4"),
+            )
+        ),
+        step(came("refunds", "02-10", refund("r1", "l1", "100.00")), went("points", "01-12")),
     ),
     history(
         "a card is found on a platform by its phone, is merged into another card, and is closed",

@@ -1,0 +1,52 @@
+-- One row per shop and store whose cards are kept: how many of their holders the platforms could find, and did (上翻).
+-- Trap: it is the state of the latest build, no history; who holds cards of two stores stands in both: do not sum stores.
+with cards as (
+    select * from {{ ref('offline_members') }}
+),
+
+holders as (
+    select
+        shop_id,
+        coalesce(store_id, 'unknown') as store_id,
+        customer_key,
+        count(*) as card_count,
+        max(case when has_phone then 1 else 0 end) as has_phone,
+        max(case when is_uploadable then 1 else 0 end) as is_uploadable,
+        max(case when is_recognised then 1 else 0 end) as is_recognised,
+        max(case when online_joined_at is not null then 1 else 0 end) as has_joined,
+        max(case when first_online_order_date is not null then 1 else 0 end) as has_bought,
+        max(online_net_amount) as online_net_amount
+    from cards
+    group by shop_id, coalesce(store_id, 'unknown'), customer_key
+),
+
+counted as (
+    select
+        shop_id,
+        store_id,
+        cast(sum(card_count) as bigint) as card_count,
+        cast(count(*) as bigint) as holder_count,
+        cast(sum(has_phone) as bigint) as phone_count,
+        cast(sum(is_uploadable) as bigint) as uploadable_count,
+        cast(sum(is_recognised) as bigint) as recognised_count,
+        cast(sum(has_joined) as bigint) as joined_count,
+        cast(sum(has_bought) as bigint) as online_buyer_count,
+        cast(sum(online_net_amount) as decimal(18, 2)) as online_net_amount
+    from holders
+    group by shop_id, store_id
+)
+
+select
+    shop_id,
+    store_id,
+    card_count,
+    holder_count,
+    phone_count,
+    uploadable_count,
+    recognised_count,
+    joined_count,
+    online_buyer_count,
+    online_net_amount,
+    {{ ratio('recognised_count', 'holder_count') }} as recognised_ratio,
+    {{ ratio('joined_count', 'holder_count') }} as joined_ratio
+from counted
