@@ -26,6 +26,7 @@ from demo.columns import Columns, height, rows, stacked
 from demo.douyin_orders import influencer_names
 from demo.formats import csv_bytes, total_row
 from demo.members import members_as_of
+from demo.stores import has_card, phone
 from demo.timeline import DAY, NEVER
 
 NAMES = tuple(product.name for product in PRODUCTS)
@@ -167,7 +168,7 @@ def member_cells(members: Columns, day: date) -> dict[str, Cell]:
         "open_id": open_id(person, members["shop"]),
         "union_id": choose(members["has_union"], union_id(person), ""),
         "mobile_cipher": pick(canaries.CIPHERS, person % 4),
-        "mobile_plain_or_hash": pick(canaries.PHONES, person % 4),
+        "mobile_plain_or_hash": choose(has_card(person), phone(person), pick(canaries.PHONES, person % 4)),
         "level": level,
         "level_name": pick(LEVEL_NAMES, members["level"]),
         "point_cent": digits(members["point_cent"]),

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from demo import douyin_accounts, douyin_finance, douyin_live, douyin_orders, douyin_services, generic, tmall, wecom
+from demo import (
+    douyin_accounts,
+    douyin_finance,
+    douyin_live,
+    douyin_orders,
+    douyin_services,
+    generic,
+    stores,
+    tmall,
+    wecom,
+)
 from demo.brand import Brand
 from demo.catalogue import DOUYIN_SHOPS, TMALL
 from demo.cells import end_of
@@ -39,6 +49,7 @@ def deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
         yield from douyin_accounts_deliveries(brand, day)
         yield from wecom_deliveries(brand, day)
     yield from tmall_deliveries(brand, day)
+    yield from store_deliveries(brand, day)
     yield from generic_deliveries(brand, day)
 
 
@@ -133,6 +144,13 @@ def classic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     if exports is not None:
         yield f"tmall/orders/{day}/ExportOrderList{day:%Y%m%d}.csv", exports[0]
         yield f"tmall/order_details/{day}/ExportOrderDetailList{day:%Y%m%d}.csv", exports[1]
+
+
+def store_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    if is_monthly(brand, day):
+        yield f"pos/members/{day}/会员资料_{day:%Y%m%d}.csv", stores.card_export(brand, day)
+        yield f"tmall/members/{day}/{TMALL.shop_id}/members_{day:%Y%m%d}.csv", stores.tmall_member_export(brand, day)
+    yield f"sms/aliyun_logs/{day}/短信发送记录_{day:%Y%m%d}.csv", stores.message_log(brand, day)
 
 
 def generic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

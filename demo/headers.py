@@ -79,6 +79,12 @@ DOUYIN_MEMBER = _columns(
     "exit_time,status,birthday,updated_at,export_time",
 )
 
+POS_MEMBER = _columns("卡号,姓名,手机号,性别,入会时间,入会门店,会员状态,合并至卡号,余额,积分")
+
+TMALL_MEMBER_SYNC = _columns("mobile,nick,mix_nick,level,level_type,level_point,point,level_expire_time,version")
+
+ALIYUN_SMS = _columns("rec_num,sms_code,sms_content,sms_send_time,sms_receiver_time,sms_status,result_code,extend")
+
 DOUYIN_SETTLEMENT = _columns(
     "结算时间,订单号,子订单号,结算金额,结算账户,结算单类型,有结算前退款,下单时间,商品ID,商品数量,业务类型,订单类型",
     "订单总价,商品总价,运费,店铺劵,结算前退款金额,平台补贴,达人补贴,抖音支付补贴,抖音月付营销补贴,用户实付,收入合计",

@@ -30,6 +30,7 @@ from demo.catalogue import (
 from demo.cells import Text, account_id, choose, dates, digits, end_of, money, open_id, pick, timestamps
 from demo.columns import Array, Columns, rows
 from demo.members import members_as_of
+from demo.stores import card, cards, has_card, store
 from demo.timeline import DAY, NEVER, seconds
 from demo.tmall import order_status_of, orders_of
 
@@ -131,7 +132,11 @@ def refunds(brand: Brand, cutoff: int) -> pa.Table:
 
 
 def members(brand: Brand, cutoff: int) -> pa.Table:
-    """The latest stay of everyone who ever joined."""
+    """The latest stay of everyone who joined on Douyin, and the cards of the town; `person` where exports tell who."""
+    return pa.concat_tables([douyin_members(brand, cutoff), card_holders(brand, cutoff)])
+
+
+def douyin_members(brand: Brand, cutoff: int) -> pa.Table:
     known = members_as_of(brand.memberships, cutoff)
     shop = known["shop"]
     return pa.table({
@@ -142,6 +147,22 @@ def members(brand: Brand, cutoff: int) -> pa.Table:
         "left_at": timestamps(known["left_at"]),
         "join_channel": pick(JOIN_CHANNELS, known["channel"]),
         "member_level": digits(known["level"] + 1),
+        "person": pa.array(known["person"], mask=~(known["has_union"] | has_card(known["person"]))),
+    })  # fmt: skip
+
+
+def card_holders(brand: Brand, cutoff: int) -> pa.Table:
+    known = cards(brand, cutoff)
+    count = len(known["person"])
+    return pa.table({
+        "platform": pa.array(["pos"] * count),
+        "shop_id": pa.array(["default"] * count),
+        "account_id": card(known["person"]),
+        "joined_at": timestamps(known["joined_at"]),
+        "left_at": timestamps(np.full(count, NEVER)),
+        "join_channel": store(known["person"]),
+        "member_level": pa.nulls(count, pa.string()),
+        "person": pa.array(known["person"]),
     })  # fmt: skip
 
 

@@ -151,12 +151,30 @@ def test_the_newest_refund_documents_are_the_truth(written: Written) -> None:
 
 def test_the_newest_member_rows_are_the_truth(written: Written) -> None:
     rows = {(r["shop_id"], r["open_id"]): r for path in written.files("douyin/members") for r in records(path)}
-    members = {(row["shop_id"], row["account_id"]): row for row in written.truth("members")}
+    truth = (row for row in written.truth("members") if row["platform"] == "douyin")
+    members = {(row["shop_id"], row["account_id"]): row for row in truth}
     assert rows.keys() == members.keys()
     for key, member in members.items():
         row = rows[key]
         assert (str(member["joined_at"]), text(member["left_at"])) == (row["join_time"], row["exit_time"])
         assert (member["join_channel"], member["member_level"]) == (row["join_channel"], row["level"])
+
+
+def test_the_newest_cards_are_the_truth_but_those_that_were_merged(written: Written) -> None:
+    rows = newest(written.files("pos/members"), "卡号")
+    held = {number: row for number, row in rows.items() if row["会员状态"] != "被合并"}
+    cards = {row["account_id"]: row for row in written.truth("members") if row["platform"] == "pos"}
+    assert held.keys() == cards.keys() and len(rows) > len(held)
+    assert {number: str(card["joined_at"]) for number, card in cards.items()} == {
+        number: row["入会时间"] for number, row in held.items()
+    }
+
+
+def test_some_card_holders_are_members_and_buyers_of_the_platforms_by_their_phone(written: Written) -> None:
+    phones = {row["手机号"] for row in newest(written.files("pos/members"), "卡号").values()}
+    douyin = {row["mobile_plain_or_hash"] for row in newest(written.files("douyin/members"), "open_id").values()}
+    tmall = {row["mobile"] for row in newest(written.files("tmall/members"), "nick").values()}
+    assert phones & douyin and phones & tmall and phones - douyin - tmall
 
 
 def test_commission_orders_are_lines_of_the_alliance(written: Written) -> None:

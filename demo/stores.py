@@ -1,0 +1,111 @@
+"""The brand's shops in town: their member cards, the Tmall members whose phone is known, and messages to card holders.
+
+Some of these people buy on the platforms too; only their phone says so. No operator has numbers that begin with 164.
+"""
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from demo import canaries, headers
+from demo.brand import Brand
+from demo.catalogue import TMALL
+from demo.cells import Cell, Text, choose, day_text, digits, end_of, joined, nick, pick, when
+from demo.columns import Array, Columns, height, rows, stacked
+from demo.formats import csv_bytes
+from demo.timeline import DAY, HOUR, NEVER, seconds
+
+STORES = ("SH-01", "SH-02", "HZ-01")
+EVERY, AMONG, MERGED_AMONG, STRANGERS = 25, 3, 50, 10_000_000
+WAVE_DAYS, MESSAGES = (18, 7), 20  # days before the last one
+
+
+def has_card(person: Array) -> Array:
+    return person % EVERY == AMONG
+
+
+def phone(person: Array) -> Text:
+    return digits(person + 16_400_000_000)
+
+
+def card(person: Array) -> Text:
+    return digits(person + 80_000_000)
+
+
+def cards(brand: Brand, cutoff: int) -> Columns:
+    """One row per card that people hold at the cut-off, by time of joining: buyers, members, and people of the town."""
+    known = np.unique(np.concatenate([brand.orders["person"], brand.memberships["person"]]))
+    known = known[has_card(known)]
+    person = np.concatenate([known, STRANGERS + np.arange(len(known) // 4)])
+    joined_at = brand.calendar.opens + person * 7_919 % brand.calendar.days * DAY + 10 * HOUR + person * 31 % (8 * HOUR)
+    table = rows({"person": person, "joined_at": joined_at}, np.lexsort((person, joined_at)))
+    return rows(table, table["joined_at"] < cutoff)
+
+
+def card_export(brand: Brand, day: date) -> bytes | None:
+    """All cards; a person who lost one has two rows, of which the old one is merged."""
+    held = cards(brand, end_of(day))
+    lost = rows(held, held["person"] % MERGED_AMONG == AMONG)
+    table = stacked([held | {"is_lost": np.zeros(height(held), bool)}, lost | {"is_lost": np.ones(height(lost), bool)}])
+    return csv_bytes(headers.POS_MEMBER, card_cells(table), height(table), "gbk") if height(table) else None
+
+
+def card_cells(table: Columns) -> dict[str, Cell]:
+    person, is_lost = table["person"], table["is_lost"]
+    return {
+        "卡号": choose(is_lost, digits(person + 60_000_000), card(person)),
+        "姓名": pick(canaries.NAMES, person % 4),
+        "手机号": phone(person),
+        "性别": choose(person % 3 == 0, "男", "女"),
+        "入会时间": when(table["joined_at"]),
+        "入会门店": store(person),
+        "会员状态": choose(is_lost, "被合并", "正常"),
+        "合并至卡号": choose(is_lost, card(person), ""),
+        "余额": "0.00",
+        "积分": choose(is_lost, "0", digits(person % 500)),
+    }
+
+
+def store(person: Array) -> Text:
+    return pick(STORES, person % len(STORES))
+
+
+def tmall_member_export(brand: Brand, day: date) -> bytes | None:
+    """Buyers of the Tmall shop who hold a card: the platform's member sync shows their phone."""
+    orders = rows(brand.orders, (brand.orders["shop"] == TMALL.index) & (brand.orders["created_at"] < end_of(day)))
+    person = np.unique(orders["person"][has_card(orders["person"])])
+    columns: dict[str, Cell] = {
+        "mobile": phone(person),
+        "nick": nick(person),
+        "level": digits(person % 4 + 1),
+        "level_type": "1",
+        "point": digits(person % 300),
+    }
+    return csv_bytes(headers.TMALL_MEMBER_SYNC, columns, len(person)) if len(person) else None
+
+
+def message_log(brand: Brand, day: date) -> bytes | None:
+    """Messages of the day and of the day before: receipts arrive on the next day only."""
+    waves = [brand.calendar.last_day - timedelta(days=before) for before in WAVE_DAYS]
+    sent = [messages(brand, wave) for wave in waves if wave in (day, day - timedelta(days=1))]
+    if not sent or height(table := stacked(sent)) == 0:
+        return None
+    campaign = f"SAMPLE-{brand.calendar.last_day.year}"
+    received = np.where(table["received_at"] < end_of(day), table["received_at"], NEVER)
+    columns: dict[str, Cell] = {
+        "rec_num": phone(table["person"]),
+        "sms_content": pick(canaries.REMARKS, table["person"] % 4),
+        "sms_send_time": when(table["sent_at"]),
+        "sms_receiver_time": when(received, ""),
+        "sms_status": choose(received < NEVER, "3", "1"),
+        "extend": joined(campaign, day_text(table["sent_at"]), "treatment", separator="|"),
+    }
+    return csv_bytes(headers.ALIYUN_SMS, columns, height(table))
+
+
+def messages(brand: Brand, wave: date) -> Columns:
+    """One message to each of some people who held a card when it was sent."""
+    sent = seconds(wave) + 11 * HOUR
+    person = cards(brand, sent)["person"][:MESSAGES]
+    sent_at = sent + np.arange(len(person))
+    return {"person": person, "sent_at": sent_at, "received_at": sent_at + 15 * HOUR}
