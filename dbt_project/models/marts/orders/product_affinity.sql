@@ -21,7 +21,9 @@ frequent_products as (
     select
         counted.product_id,
         counted.buyer_count,
-        row_number() over (order by counted.buyer_count desc, counted.product_id asc) as product_number
+        cast(
+            row_number() over (order by counted.buyer_count desc, counted.product_id asc) as integer
+        ) as product_number
     from (
         select
             product_id,
