@@ -91,3 +91,20 @@ def test_a_douyin_log_tells_seconds(shop: Deliveries) -> None:
     shop.put("log.csv", csv_text(header, [["m1", "1704074400", "1", "2", "c1|1|treatment"]]))
     shop.land()
     assert shop.rows("sent_at, segment_count") == [(datetime(2024, 1, 1, 10), 2)]
+
+
+def test_the_newer_tmall_list_names_no_buyer(shop: Deliveries) -> None:
+    shop.dataset = ("tmall", "orders")
+    header = [
+        "订单编号",
+        "支付单号",
+        "总金额",
+        "买家实际支付金额",
+        "订单状态",
+        "订单创建时间",
+        "直播返现状态",
+        "主订单编号",
+    ]
+    shop.put("orders.csv", csv_text(header, [['="1234567890"', "1", "9.90", "9.90", "交易成功", "2024-01-01"]]))
+    shop.land()
+    assert shop.rows("order_id, account_id") == [("1234567890", None)]
