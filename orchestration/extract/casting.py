@@ -181,7 +181,8 @@ def staging_query(
     loaded = _present(contract, present)
     texts = [f"{_quoted(name)} as {_text(name)}" for name in [*loaded, *parameters]]
     values = [f"{typed(_quoted(name), column)} as {_quoted(name)}" for name, column in loaded.items()]
-    tests = [*(is_broken(_text(n), _quoted(n), c) for n, c in loaded.items()), *_wrong_shop(loaded, shop)]
+    between = [test for test, _, _ in _rules_between_columns(contract, loaded, shop)]
+    tests = [*(is_broken(_text(n), _quoted(n), c) for n, c in loaded.items()), *between]
     staged = staged_columns(contract, present)
     lake = [f"{_lake_value(name, contract, present, shop)} as {_quoted(name)}" for name in staged]
     catch_all = [f"{_json(parameters)} as {_quoted(contract.catch_all)}"] if contract.catch_all else []
@@ -198,18 +199,17 @@ def rules_query(contract: Contract, present: Sequence[str], shop: str | None) ->
     texts = [f"texts[{place}] as {_text(name)}" for place, name in enumerate(loaded, start=1)]
     typing = [f"{typed(_text(name), column)} as {_quoted(name)}" for name, column in loaded.items()]
     rules = [f"{rule(_text(n), _quoted(n), c, n in contract.key)} as {_text(f'rule {n}')}" for n, c in loaded.items()]
-    shops = [
-        f"case when {test} then 'shop_differs_from_folder' end as wrong_shop" for test in _wrong_shop(loaded, shop)
-    ]
+    between = _rules_between_columns(contract, loaded, shop)
+    rules += [f"case when {test} then {literal(rule)} end as {_text(rule)}" for test, rule, _ in between]
     found = [
         f"select line_number, {_text(f'rule {name}')} as rule, {literal(name)} as column_name from ruled"
         for name in loaded
     ]
-    found += ["select line_number, wrong_shop, 'shop_id' from ruled" for _ in shops]
+    found += [f"select line_number, {_text(rule)}, {literal(column)} from ruled" for _, rule, column in between]
     return (
         f"with broken as (select line_number, {_listed(texts)} from staged where texts is not null), "
         f"typed as (select *, {_listed(typing)} from broken), "
-        f"ruled as materialized (select line_number, {_listed([*rules, *shops])} from typed) "
+        f"ruled as materialized (select line_number, {_listed(rules)} from typed) "
         f"select * from ({' union all '.join(found)}) where rule is not null"
     )
 
@@ -236,8 +236,15 @@ def _lake_value(name: str, contract: Contract, present: Sequence[str], shop: str
     return f"coalesce({value}, {literal(contract.platform)})" if name == "platform" else value
 
 
-def _wrong_shop(present: Iterable[str], shop: str | None) -> list[str]:
-    return [f"coalesce(shop_id != {literal(shop)}, false)"] if shop and "shop_id" in present else []
+def _rules_between_columns(contract: Contract, present: Iterable[str], shop: str | None) -> list[tuple[str, str, str]]:
+    """(test, rule, column) of what no column shows alone; `present` are the typed columns of the file."""
+    wrong_shop = f"coalesce(shop_id != {literal(shop or '')}, false)"
+    found = [(wrong_shop, "shop_differs_from_folder", "shop_id")] if shop and "shop_id" in present else []
+    return found + [
+        (f"coalesce({_quoted(later)} < {_quoted(earlier)}, false)", f"before_{earlier}", later)
+        for earlier, later in contract.in_order
+        if {earlier, later} <= set(present)
+    ]
 
 
 def _json(parameters: Sequence[str]) -> str:

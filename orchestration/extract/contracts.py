@@ -136,6 +136,9 @@ class Contract(Strict):
     prefer_latest: list[str] = Field(
         default=[], description="Times that decide between rows of one file that `version` leaves equal."
     )
+    in_order: list[tuple[str, str]] = Field(
+        default=[], description="Pairs of times; a row whose second is before its first is quarantined."
+    )
     constant: list[str] = Field(default=[], description="Columns in which all rows of one key must agree.")
     columns: dict[str, Column] = Field(min_length=1)
     position: Position | None = None
@@ -179,6 +182,8 @@ class Contract(Strict):
         _refuse("the key names a column that is not loaded", [name for name in self.key if name not in usable])
         _refuse("`constant` names a column that is not loaded", [n for n in self.constant if n not in usable])
         times = {name for name, column in self.loaded.items() if SQL_TYPES[column.type] in ("TIMESTAMP", "DATE")}
+        ordered = [name for pair in self.in_order for name in pair]
+        _refuse("`in_order` names a column that is no timestamp or date", [n for n in ordered if n not in times])
         orders = [*self.version, *self.prefer_latest]
         _refuse("a version column must be a timestamp or date that is loaded", [n for n in orders if n not in times])
         deciding = {other for column in self.loaded.values() for other in column.token_when or {}}

@@ -1,5 +1,6 @@
 """Values that are wrong, odd or decorated: each row is loaded exactly or quarantined with its line and rule."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -321,3 +322,26 @@ def test_a_number_in_an_id_column_of_a_workbook_is_never_made_text(deliveries: D
     workbook(deliveries.path("orders.xlsx"), fill)
     assert deliveries.land().rows_loaded == 1000
     assert deliveries.rules() == [(6, "numeric_id", "order_line_id")]
+
+
+def test_who_left_before_joining_is_quarantined(deliveries: Deliveries) -> None:
+    members = replace(deliveries, dataset=("generic", "members"))
+    rows = [
+        ["a", "2024-01-02 10:00:00", "2024-01-02 09:59:59"],
+        ["b", "2024-01-02 10:00:00", "2024-01-02 10:00:00"],
+        ["c", "2024-01-02 10:00:00", ""],
+        ["d", "", "2024-01-02 10:00:00"],
+    ]
+    members.put("members.csv", csv_text(["account_id", "joined_at", "left_at"], rows))
+    members.land()
+    assert members.rules() == [(2, "before_joined_at", "left_at"), (5, "required_value_missing", "joined_at")]
+    assert members.rows("account_id") == [("b",), ("c",)]
+
+
+def test_a_consent_without_a_purpose_is_quarantined(deliveries: Deliveries) -> None:
+    consents = replace(deliveries, dataset=("generic", "consents"))
+    consents.put(
+        "c.csv", csv_text(["account_id", "purpose", "granted_at"], [["a", "", "2024-01-02"], ["b", "profiling", ""]])
+    )
+    consents.land()
+    assert (2, "required_value_missing", "purpose") in consents.rules()
