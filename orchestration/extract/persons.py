@@ -17,8 +17,15 @@ from orchestration.extract.casting import literal, matches
 from orchestration.extract.contracts import Contract
 from orchestration.privacy.keys import TOKEN, Keys, is_token
 
-ACCOUNTS = ("account_id", "related_account_id", "merged_into_account_id")
-IDENTIFIERS = ("union_id", "open_id", "card_no", "external_user_id")
+ACCOUNTS = (
+    "account_id",
+    "related_account_id",
+    "merged_into_account_id",
+    "old_account_id",
+    "new_account_id",
+    "member_id",
+)
+IDENTIFIERS = ("union_id", "open_id", "open_uid", "card_no", "external_user_id")
 ORDERS = {"order": "order_id", "order_line": "order_line_id"}
 SEPARATOR = "chr(31)"
 

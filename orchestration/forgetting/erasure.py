@@ -89,7 +89,7 @@ def _unfinished(audit: Audit, vault: Vault, mark: str) -> Person | None:
 def _erase(settings: Settings, audit: Audit, vault: Vault, person: Person, say: Say) -> dict[str, int]:
     contracts = load_contracts(settings.contract_directories)
     rows, files = erase_from_lake(contracts, settings.lake, audit, vault.keys)
-    delivered = Inbox(settings.inbox, contracts, audit, vault.keys, person.words()).erase()
+    delivered = Inbox(settings.inbox, contracts, audit, vault.keys, person).erase()
     for file, count in delivered.items():
         say(f"{file}: " + ("deleted, since nothing of it was loaded" if count == DELETED else f"{count} rows emptied"))
     list_rows, lists = erase_from_lists(settings.audiences, person)
@@ -103,6 +103,6 @@ def _erase(settings: Settings, audit: Audit, vault: Vault, person: Person, say: 
         "rows of lists": list_rows,
         "lists": lists,
         "replays": remove_replays(settings.replays, person),
-        "results of checks": audit.blank_results([word.decode() for word in person.words()]),
+        "results of checks": audit.blank_results(person.words),
         "logs and scratch files": remove_traces(settings, person),
     }

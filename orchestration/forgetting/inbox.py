@@ -7,7 +7,8 @@ Belongs here: which files may hold them, and putting the new bytes in their plac
 import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,10 +22,11 @@ from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.erasing import emptied
 from orchestration.extract.files import DeliveredFile, delivered_files, opened, stamp
 from orchestration.extract.landing import reader_of
-from orchestration.extract.persons import is_about_people, is_forgotten, learn
+from orchestration.extract.persons import is_forgotten, learn
 from orchestration.extract.readers import read
 from orchestration.extract.recognise import Refused
 from orchestration.extract.staging import stage, workspace
+from orchestration.forgetting.person import Person
 from orchestration.privacy.keys import Keys
 
 DELETED = -1
@@ -38,31 +40,39 @@ class Inbox:
     contracts: Mapping[ContractKey, Contract]
     audit: Audit
     keys: Keys
-    words: Sequence[bytes]
+    person: Person
 
     def erase(self) -> dict[str, int]:
         """File → rows emptied, or `DELETED`, for every file that held somebody forgotten."""
         changed: dict[str, int] = {}
         with duckdb.connect() as connection:
-            for contract in filter(is_about_people, self.contracts.values()):
+            for contract in self.contracts.values():
                 booked = booked_files(contract, self.audit)
                 for file in self._candidates(contract, booked):
                     if count := self._erase(connection, contract, file, booked.get(file_path_of(self.folder, file))):
                         changed[file_path_of(self.folder, file)] = count
         return changed
 
-    def mentions(self) -> list[str]:
-        """Files, of whatever kind, that still name the person."""
-        files = (file for file in sorted(self.folder.rglob("*")) if file.is_file() and not file.is_symlink())
-        return [str(file.relative_to(self.folder)) for file in files if mentions(file, self.words)]
+    def left(self) -> set[Path]:
+        """Files that still hold somebody forgotten, also those that no run reads and that only the phone tells."""
+        files = {file for file in self.folder.rglob("*") if file.is_file() and not file.is_symlink()}
+        found = {file for file in files if mentions(file, self.person.phone_pattern)}
+        with duckdb.connect() as connection:
+            for contract in self.contracts.values():
+                for file in self._candidates(contract, booked_files(contract, self.audit)):
+                    with suppress(Refused):
+                        if self._without(connection, contract, file)[1]:
+                            found.add(file.path)
+        return found
 
     def _candidates(self, contract: Contract, booked: Mapping[str, Delivery]) -> Iterator[DeliveredFile]:
-        """Files that were never read, or hold rows that are not all in the lake."""
+        """Files that were never read, hold rows that are not in the lake, or the phone in a column that is not read."""
         for folder in sorted((self.folder / contract.platform / contract.dataset).glob("*-*-*")):
             if _is_date(folder.name):
                 for file in delivered_files(self.folder, folder):
                     line = booked.get(file_path_of(self.folder, file))
-                    if line is None or line.rows_read != line.rows_loaded or line.status == "refused":
+                    is_whole = line and line.rows_read == line.rows_loaded and line.status != "refused"
+                    if not is_whole or mentions(file.path, self.person.phone_pattern):
                         yield file
 
     def _erase(
@@ -72,7 +82,7 @@ class Inbox:
         try:
             content, count = self._without(connection, contract, file)
         except Refused:
-            if file.path.is_file() and not file.path.is_symlink() and mentions(file.path, self.words):
+            if mentions(file.path, self.person.pattern):
                 file.path.unlink()
                 return DELETED
             return 0
@@ -94,13 +104,12 @@ class Inbox:
             found = cursor.execute(f"select line_number, {about}, texts is not null from staged").fetchall()
             gone = {number for number, is_gone, _ in found if is_gone}
             odd = {number for number, _, is_odd in found if is_odd} | {row.number for row in source.malformed}
-            pattern = pattern_of(self.words)
-            return emptied(
-                handle,
-                contract,
-                self.contracts,
-                lambda number, text: number in gone or (number in odd and bool(pattern.search(text))),
-            )
+            phone, word = self.person.phone_pattern, self.person.pattern
+
+            def is_erased(number: int, text: bytes) -> bool:
+                return number in gone or bool(phone.search(text) or (number in odd and word.search(text)))
+
+            return emptied(handle, contract, self.contracts, is_erased)
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -115,14 +124,10 @@ def replace(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
-def pattern_of(words: Sequence[bytes]) -> "re.Pattern[bytes]":
-    """Matches where one of the words stands; without words, nowhere."""
-    return re.compile(b"|".join(map(re.escape, words)) or rb"(?!)")
-
-
-def mentions(file: Path, words: Sequence[bytes]) -> bool:
-    """Whether a file holds one of the words, as plain bytes or in a member of a workbook."""
-    pattern = pattern_of(words)
+def mentions(file: Path, pattern: "re.Pattern[bytes]") -> bool:
+    """Whether a word stands in a file, as plain bytes or in a member of a workbook."""
+    if file.is_symlink() or not file.is_file():
+        return False
     if pattern.search(file.read_bytes()):
         return True
     try:

@@ -5,7 +5,10 @@ is meant (`resolving.py`). A `Person` is plain, and lives as long as the command
 """
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from orchestration.extract.persons import IDENTIFIERS, digest
@@ -13,7 +16,7 @@ from orchestration.privacy.keys import Keys
 from orchestration.privacy.phones import mainland_number
 
 KINDS = ("phone", "account", *IDENTIFIERS, "customer")
-SHORTEST_NEEDLE = 6
+SHORTEST_WORD = 6
 Fact = tuple[str, ...]  # what a value names, then the value
 
 
@@ -41,11 +44,22 @@ class Person:
         hashed = [("account", *account) for account in self.accounts] + [*self.identifiers, *self.orders]
         return [*self.tokens, *(digest(parts, keys) for parts in hashed)]
 
-    def words(self) -> list[bytes]:
-        """What must not stand anywhere any more; what is too short would be found in everything."""
+    @cached_property
+    def pattern(self) -> "re.Pattern[bytes]":
+        """Finds what must not stand anywhere any more."""
+        return _whole_words(re.escape(word).encode() for word in self.words)
+
+    @cached_property
+    def phone_pattern(self) -> "re.Pattern[bytes]":
+        """Finds the phone, where it is known, as people write it."""
+        return _whole_words([rb"[ -]?".join(digit.encode() for digit in self.phone)] if self.phone else [])
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The plain values; what is too short would be found in everything."""
         named = {self.phone or "", *self.tokens, *map(str, self.customers)}
         named |= {parts[-1] for parts in (*self.accounts, *self.identifiers, *self.orders)}
-        return sorted(word.encode() for word in named if len(word) >= SHORTEST_NEEDLE)
+        return sorted(word for word in named if len(word) >= SHORTEST_WORD)
 
     def as_json(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -55,6 +69,11 @@ class Person:
         told: dict[str, Any] = json.loads(text)
         lists = {name: tuple(tuple(v) if isinstance(v, list) else v for v in told[name] or ()) for name in told}
         return cls(**{**lists, "phone": told["phone"]})
+
+
+def _whole_words(words: Iterable[bytes]) -> "re.Pattern[bytes]":
+    """Matches one of the words where it is no part of a longer id; without words, nowhere."""
+    return re.compile(rb"(?<![0-9A-Za-z])(?:86)?(?:" + (b"|".join(words) or rb"(?!)") + rb")(?![0-9A-Za-z_-])")
 
 
 @dataclass(frozen=True)

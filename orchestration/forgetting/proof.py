@@ -52,10 +52,10 @@ def rows_in_tables(database: Path, person: Person) -> int:
 def left_of(person: Person, settings: Settings, audit: Audit, keys: Keys) -> dict[str, int]:
     """What a search of every place still finds."""
     contracts = load_contracts(settings.contract_directories)
-    inbox = Inbox(settings.inbox, contracts, audit, keys, person.words())
+    inbox = Inbox(settings.inbox, contracts, audit, keys, person)
     return {
         "the lake (rows)": rows_in_lake(contracts, settings.lake, audit, keys),
-        "delivered files (files)": len(inbox.mentions()),
+        "delivered files (files)": len(inbox.left()),
         "the warehouse (rows)": sum(rows_in_tables(file, person) for file in settings.databases.values()),
         "the published catalogue (rows)": rows_in_tables(settings.catalogue, person),
         "lists (rows)": rows_in_lists(settings.audiences, person),

@@ -127,15 +127,14 @@ def remove_traces(settings: Settings, person: Person) -> int:
 
 def traces(settings: Settings, person: Person) -> Iterator[Path]:
     """Files that are no data and name the person."""
-    words = person.words()
     for file in sorted(settings.home.rglob("*")):
         is_data = file.relative_to(settings.home).parts[0] in OURS or file.suffix in (".duckdb", ".parquet", ".wal")
-        if not is_data and file.is_file() and mentions(file, words):
+        if not is_data and mentions(file, person.pattern):
             yield file
 
 
 def pages_about(settings: Settings, person: Person) -> list[Path]:
-    return [page for page in sorted(settings.reports.glob("*/*.html")) if mentions(page, person.words())]
+    return [page for page in sorted(settings.reports.glob("*/*.html")) if mentions(page, person.pattern)]
 
 
 def write_pages_anew(settings: Settings, pages: Iterable[Path]) -> None:

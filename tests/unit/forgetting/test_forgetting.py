@@ -99,6 +99,19 @@ def test_an_id_of_no_known_form_is_refused(shop: Home, identifier: str) -> None:
         shop.forget(identifier)
 
 
+def test_the_phone_in_a_column_that_is_not_read_goes_from_the_file_alone(shop: Home) -> None:
+    lines = [
+        f"{LINES},note",
+        f"o8,l8,dora-app,1,1.00,paid,{AT},call 139-1234-5670",
+        f"o9,l9,cara-app2,1,1.00,paid,{AT},",
+    ]
+    file = shop.put("order_lines", "notes.csv", *lines, day=SECOND)
+    shop.land(SECOND)
+    proof = shop.forget(f"phone:{PHONE}")
+    assert file.read_text().splitlines() == [lines[0], "", lines[2]] and not proof.problems
+    assert {row[0] for row in shop.lake("order_lines", "account_id")} == {"anna-app", "dora-app", "cara-app2"}
+
+
 def test_a_refused_file_that_names_the_person_is_deleted_and_others_stay(shop: Home) -> None:
     cut = shop.put("order_lines", "cut.csv", LINES, f"o9,l9,cara-app,1,1.00,paid,{AT}", day=SECOND)
     cut.write_bytes(cut.read_bytes()[:-1])
