@@ -7,7 +7,7 @@ from scipy.sparse.csgraph import connected_components
 
 
 def clusters(account_keys, episode_keys):
-    """Accounts that share an episode with another one (ascending), and the least account that each is connected with."""
+    """Accounts that share an episode with another one (ascending), and the least account each is connected with."""
     order = np.argsort(episode_keys)
     account, episode = account_keys[order], episode_keys[order]
     is_shared = episode[1:] == episode[:-1]
