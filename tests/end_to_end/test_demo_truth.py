@@ -8,6 +8,7 @@ import pytest
 
 from demo import canaries
 from tests.end_to_end.conftest import EVERYTHING, LAST_DAY, parquet
+from tests.search import told_of
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,8 @@ def test_the_latest_membership_of_everyone_is_the_truth(published, connection):
     account = "customer_key, platform, shop_id"
     told = f"""select {columns}
         from (select *, row_number() over (partition by {account} order by joined_at desc) as latest from marts.members)
-        inner join marts.customer_accounts using ({account}) where latest = 1"""
+        inner join marts.customer_accounts using ({account})
+        where latest = 1 and not (platform = 'pos' and starts_with(account_id, '6'))"""  # lost cards, merged
     assert _differences(connection, told, f"select {columns} from {parquet(published.home, 'members')}") == []
 
 
@@ -157,13 +159,8 @@ def test_lists_hold_those_who_consented_and_nobody_else(published, connection):
 
 
 def test_no_personal_value_planted_in_the_exports_is_found_anywhere_else(published):
-    planted = [value.encode() for value in canaries.ALL]
-    inbox = b"".join(p.read_bytes() for p in (published.home / "inbox" / "douyin" / "orders").rglob("*.csv"))
-    assert any(value in inbox for value in planted), "the canaries are not in the exports"
-    for path in published.home.rglob("*"):
-        if path.is_file() and path.relative_to(published.home).parts[0] not in ("inbox", "truth"):
-            content = path.read_bytes()
-            assert not [value for value in planted if value in content], path
+    assert any(told_of(published.home / "inbox" / "douyin", canaries.ALL)), "the canaries are not in the exports"
+    assert list(told_of(published.home, canaries.ALL, besides=("inbox", "truth"))) == []
 
 
 def test_every_row_of_every_file_is_accounted_for(connection):
