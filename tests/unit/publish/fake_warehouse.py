@@ -11,7 +11,6 @@ DAY = date(2024, 5, 6)
 
 WAREHOUSE = """
 create schema staging; create schema marts; create schema outputs; create schema state;
-create table state.account_moves (account_key bigint);
 create table state.logic as select 'kpi__sales_daily' as model, 'new' as logic;
 create table state.built_days as
 select 'kpi__sales_daily' as model, date '2024-05-06' as day, '1' as fingerprint, 'old' as logic;
