@@ -137,12 +137,15 @@ def test_later_deliveries_do_not_bring_them_back(shop: Installation) -> None:
     put(
         shop.home,
         f"generic/identifiers/{SECOND}/identifiers.csv",
-        DELIVERIES["generic/identifiers/2024-03-01/identifiers.csv"],
+        [
+            *DELIVERIES["generic/identifiers/2024-03-01/identifiers.csv"],
+            "generic,dora-app,card_no,card-dora,2024-01-01",
+        ],
     )
     shop.siyu("run", "--day", str(SECOND))
     assert list(told_of(shop.home, (*CARA, *PLANTED), besides=["inbox"])) == []
     counted = shop.rows(
         f"select dataset, rows_loaded, rows_forgotten from audit.deliveries where delivery_date = '{SECOND}' order by 1"
     )
-    assert counted == [("identifiers", 1, 5), ("order_lines", 2, 1)]
+    assert counted == [("identifiers", 2, 5), ("order_lines", 2, 1)]
     assert shop.siyu("verify").endswith("All of it is as it was written.\n")
