@@ -52,14 +52,14 @@ def scope(contract: Contract) -> str:
 
 def facts(contract: Contract, present: Collection[str]) -> dict[str, list[str]]:
     """By column, the parts that say whom or what its value names; a token is its own name."""
-    where, shop, order_scope = platform(contract), "shop_id", scope(contract)
-    named = {name: ["'account'", where, shop, name] for name in ACCOUNTS}
-    named |= {name: [literal(name), name] for name in IDENTIFIERS} | {"id_value": ["id_type", "id_value"]}
-    named |= {name: [literal(kind), where, order_scope, name] for kind, name in ORDERS.items()}
-    held = [name for name in contract.loaded if name in present]
-    return {name: named[name] for name in held if name in named and ("id_type" in held or name != "id_value")} | {
-        name: [name] for name in tokens(contract) if name in held and name not in named
-    }
+    own = platform(contract)
+    named = {name: [name] for name in tokens(contract)}
+    named |= {name: [literal("account"), own, "shop_id", name] for name in ACCOUNTS}
+    named |= {name: [literal(name), name] for name in IDENTIFIERS}
+    named |= {name: [literal(kind), own, scope(contract), name] for kind, name in ORDERS.items()}
+    if "id_type" in contract.loaded:
+        named["id_value"] = ["id_type", "id_value"]
+    return {name: named[name] for name in contract.loaded if name in present and name in named}
 
 
 def marks(contract: Contract, present: Collection[str], keys: Keys) -> list[str]:
