@@ -95,7 +95,7 @@ def _record(connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str
 
 def _parties(columns: Mapping[str, str]) -> tuple[list[str], bool]:
     """The queries that say whom the rows concern, and whether it is nobody in particular."""
-    if "account_id" in columns:
+    if {"platform", "shop_id", "account_id"} <= columns.keys():
         return [OF_ACCOUNTS], False
     named = [name for name in ("order_line_id", "order_id") if name in columns]
     if not named:
