@@ -11,6 +11,7 @@ from demo.brand import simulate
 from tests.conftest import Installation
 
 LAST_DAY = date(2026, 6, 21)
+PEPPER = "one pepper, so that tables can be compared"
 DAYS = 60
 FIRST_DAY = LAST_DAY - timedelta(days=DAYS - 1)
 
@@ -21,7 +22,7 @@ def delivered(install) -> Callable[[], Installation]:
     brand = simulate(scale=0.05, days=DAYS, last_day=LAST_DAY)
 
     def make() -> Installation:
-        installation = install(SIYU_START_DATE=str(FIRST_DAY))
+        installation = install(SIYU_START_DATE=str(FIRST_DAY), SIYU_PEPPER=PEPPER)
         exports.write(brand, installation.home / "inbox")
         truth.write(brand, installation.home / "truth")
         return installation
