@@ -92,7 +92,7 @@ def _outcome(title: str, findings: Iterator[Finding]) -> Outcome:
 
 
 def row_accounts(settings: Settings) -> Iterator[Finding]:
-    """Rows read = loaded + duplicate + superseded + quarantined, of every delivered file."""
+    """Rows read = loaded + duplicate + superseded + quarantined + forgotten, of every delivered file."""
     for row in _deliveries(settings):
         accounted = sum(row[name] for name in ROWS)
         ok = row["rows_read"] == accounted

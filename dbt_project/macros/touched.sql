@@ -11,6 +11,16 @@
 {# A condition for the rows that an incremental build makes anew; every row when the table is built from nothing. #}
 {% macro if_incremental(condition) -%} {{ condition if is_incremental() else 'true' }} {%- endmacro %}
 
+{# The configuration of a table of which an incremental build forgets some rows and inserts them anew. #}
+{% macro renewed_table(forgetting) -%}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ " ~ forgetting ~ " }}"
+    ) }}
+{%- endmacro %}
+
 {# Before an incremental build fills a table: the rows that it makes anew, or that are no more, leave it. #}
 {% macro forget(condition) -%}
     {{ 'delete from ' ~ this ~ ' where ' ~ condition if is_incremental() else 'select 1' }}

@@ -1,11 +1,6 @@
 -- One row per platform account that bought, joined or was given an identifier, with the customer it belongs to.
 -- Trap: accounts of one person have one customer; who is one person is decided by `int_accounts_resolved` alone.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with order_lines as (
     select * from {{ ref('int_order_lines_unioned') }}

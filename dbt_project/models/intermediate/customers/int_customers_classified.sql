@@ -1,12 +1,7 @@
 -- One row per customer and period [valid_from, valid_to) with one AIPL level: 1 interested, 2 purchased, 3 loyal.
 -- Trap: the highest level wins, and a fully refunded purchase gives none from the day of the refund on. A function of events
 -- alone: periods reach into the future, since purchases will leave their windows then. Without a level there is no row.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_purchase_days_valued as (
     select * from {{ ref('int_purchase_days_valued') }}

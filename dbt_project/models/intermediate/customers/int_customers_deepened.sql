@@ -1,11 +1,6 @@
 -- One row per customer and period [valid_from, valid_to) in which his AIPL level is higher than it was a FAST period before.
 -- Trap: who had no level then has not deepened: he is new.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_customers_classified as (
     select * from {{ ref('int_customers_classified') }}

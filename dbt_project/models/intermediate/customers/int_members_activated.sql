@@ -1,11 +1,6 @@
 -- One row per purchase day of a member and period [valid_from, valid_to) in which it is his latest one, within a FAST period.
 -- Trap: whoever bought is active, also where the purchase was refunded later; only days as a member are here.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_memberships_merged as (
     select * from {{ ref('int_memberships_merged') }}

@@ -1,11 +1,6 @@
 -- One row per customer and period [valid_from, valid_to) as a member of any shop of the brand.
 -- Trap: days, not instants: who joins and leaves on one day was never a member at the end of a day. valid_to null means still.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_memberships_unioned as (
     select * from {{ ref('int_memberships_unioned') }}

@@ -1,12 +1,7 @@
 -- One row per customer, business day with a purchase and period in which what was bought on that day stayed the same.
 -- Trap: order_count is 0 while every order of the day is fully refunded; paid_amount is gross of refunds. As of a day, join on
 -- `valid_from <= day and (valid_to is null or day < valid_to)`.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_orders_valued as (
     select * from {{ ref('int_orders_valued') }}

@@ -1,12 +1,7 @@
 -- One row per customer that gained or lost an account or an identifier, before or after the change; none when everything is built
 -- from nothing.
 -- Trap: kept until a build completes, so that a killed one forgets nobody.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_settled() }}"
-) }}
+{{ renewed_table('forget_settled()') }}
 
 with identifiers as (
     select * from {{ ref('int_identifiers_matched') }}

@@ -1,12 +1,7 @@
 -- One row per valid order of a known customer and period in which its paid and refunded amounts stayed the same.
 -- Trap: as of a day, join on `valid_from <= day and (valid_to is null or day < valid_to)`; a later refund, or a line paid on a
 -- later day, opens a new row.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_order_lines_unioned as (
     select * from {{ ref('int_order_lines_unioned') }}

@@ -1,12 +1,7 @@
 -- One row per line of a Tmall order, whichever of the two exports brought it.
 -- Trap: an order in both exports counts once, by its items; the classic list then only adds its buyer.
 -- The classic export states what was paid per order: it is shared over the lines by list value (`macros/sharing.sql`).
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched_tmall_orders() }}"
-) }}
+{{ renewed_table('forget_touched_tmall_orders()') }}
 
 with items as (
     select * from {{ ref('stg_tmall__items') }}

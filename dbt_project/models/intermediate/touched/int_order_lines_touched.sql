@@ -2,7 +2,7 @@
 -- from nothing.
 -- Trap: a line may have moved to another order, shop or buyer, and its buyer may be another customer now: both its past and its
 -- present are here.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_all() }}") }}
+{{ renewed_table('forget_all()') }}
 {%- set regrouped = ref('int_customers_regrouped') %}
 
 with order_lines as (

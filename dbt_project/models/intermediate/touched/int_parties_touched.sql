@@ -1,12 +1,7 @@
 -- One row per party (a customer, or an order) that changed rows concern, before or after the change; none when everything is
 -- built from nothing.
 -- Trap: kept until a build completes, so that a killed one forgets nobody.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_settled() }}"
-) }}
+{{ renewed_table('forget_settled()') }}
 
 with lines_touched as (
     select * from {{ ref('int_order_lines_touched') }}

@@ -1,6 +1,6 @@
 -- One row per refund document to be matched anew and order line it may belong to; one without a line where none fits.
 -- Trap: Tmall names order and product code, generic refunds may name no shop: an id may fit several lines.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_all() }}") }}
+{{ renewed_table('forget_all()') }}
 
 with order_lines as (
     select * from {{ ref('int_order_lines_unioned') }}

@@ -1,7 +1,7 @@
 -- One row per Tmall order whose lines the last deliveries have changed; none when everything is built from nothing.
 -- Trap: a sub-order may have moved to another order, so the orders of its past and its present are here; and the order of its
 -- own number, which it may have been the only line of.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_all() }}") }}
+{{ renewed_table('forget_all()') }}
 
 with items as (
     select * from {{ ref('stg_tmall__items') }}

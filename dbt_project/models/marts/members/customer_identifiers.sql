@@ -1,11 +1,6 @@
 -- One row per account, identifier and time from which the account holds it, as one delivered row states it.
 -- Trap: accounts are one customer where they share an `episode_key` and nothing is refused; a refused one joins nobody.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with identifiers as (
     select * from {{ ref('int_identifiers_matched') }}

@@ -1,11 +1,6 @@
 -- One row per membership period of a customer in a shop's programme.
 -- Trap: a customer who left and came back has two rows; `left_at` null means still a member.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with memberships as (
     select * from {{ ref('int_memberships_unioned') }}

@@ -1,11 +1,6 @@
 -- One row per customer and product of which the customer bought a valid line that was not fully refunded.
 -- Trap: samples and gifts are not here; a product id belongs to its platform.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with order_lines as (
     select * from {{ ref('order_lines') }}

@@ -1,11 +1,6 @@
 -- One row per order line (子订单) of every platform.
 -- Trap: `paid_amount` is gross of refunds; filter `is_valid` before summing sales: samples, gifts and free lines are here too.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched(party()) }}"
-) }}
+{{ renewed_table('forget_touched(party())') }}
 
 with lines as (
     select * from {{ ref('int_order_lines_unioned') }}

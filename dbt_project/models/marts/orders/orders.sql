@@ -1,11 +1,6 @@
 -- One row per order (主订单).
 -- Trap: amounts and quantities are those of the valid lines; an order of samples alone is here with `is_valid` false and zeros.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched_orders() }}"
-) }}
+{{ renewed_table('forget_touched_orders()') }}
 
 with order_lines as (
     select * from {{ ref('order_lines') }}

@@ -1,12 +1,7 @@
 -- One row per customer and period [valid_from, valid_to) in which the values of his RFM window stayed the same.
 -- Trap: a function of events alone: periods reach into the future, since purchases will leave the window then. As of a day, join
 -- on `valid_from <= day and day < valid_to`; who has no purchase that stands in the window has no row.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ forget_touched() }}"
-) }}
+{{ renewed_table('forget_touched()') }}
 
 with int_purchase_days_valued as (
     select * from {{ ref('int_purchase_days_valued') }}
