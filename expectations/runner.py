@@ -20,6 +20,8 @@ import duckdb
 from expectations.suite import SQL_RULE, Rule, Suite
 
 # Errors about names, which hold no value of a row; of any other error only the kind is told.
+SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
+SHOWN_ROWS = 5
 ERROR_ABOUT_NAMES = re.compile(r"(Binder|Catalog|Parser) Error: .*|The column .* in BatchData does not exist")
 
 
@@ -44,8 +46,11 @@ def run_suite(suite: Suite, database: Path | None, relation_sql: str) -> list[Ou
     `parquet_relation(files)` or a subquery. `database` is a DuckDB file, opened read-only and closed again.
     A query may also join other tables of that file, as `marts.customers`."""
     with _batch(database, relation_sql) as connection:
+        for name in suite.beside:
+            connection.execute(f"create temp view {name} as from read_csv('{SEEDS / name}.csv', all_varchar = true)")
         results = _validate(suite, connection)
-    return [_outcome(name, rule, results[name]) for name, rule in suite.rules()]
+        rows = {name: _failing_rows(connection, rule) for name, rule in suite.rules() if not results[name].success}
+    return [_outcome(name, rule, results[name], rows.get(name, [])) for name, rule in suite.rules()]
 
 
 def parquet_relation(files: Iterable[Path]) -> str:
@@ -117,20 +122,29 @@ def _expectation(gx: Any, name: str, rule: Rule) -> Any:
         raise ValueError(f"rule '{rule.name}': Great Expectations does not take it: {error}") from error
 
 
-def _outcome(name: str, rule: Rule, result: Any) -> Outcome:
+def _failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[str]:
+    """The first rows that a query found, as `column value`; Great Expectations tells their number only."""
+    if rule.query is None or not rule.show_values:
+        return []
+    found = connection.execute(f"from ({rule.query.format(batch='batch')}) order by all limit {SHOWN_ROWS}")
+    names = [column[0] for column in found.description]
+    return [" ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _outcome(name: str, rule: Rule, result: Any, rows: Sequence[str]) -> Outcome:
     found = result.result or {}
     failing = found.get("observed_value") if rule.expect == SQL_RULE else found.get("unexpected_count")
     return Outcome(
         check_name=name,
         severity=rule.severity,
         passed=bool(result.success),
-        observed=_observed(rule, found, failing) or _error(result.exception_info),
+        observed=_observed(rule, found, failing, rows) or _error(result.exception_info),
         expected=rule.expected,
         failing_row_count=failing,
     )
 
 
-def _observed(rule: Rule, found: Mapping[str, Any], failing: int | None) -> str:
+def _observed(rule: Rule, found: Mapping[str, Any], failing: int | None, rows: Sequence[str]) -> str:
     if "mismatched" in (found.get("details") or {}):
         mismatched = found["details"]["mismatched"]
         kinds = ["missing"] if rule.arguments.get("exact_match") is False else ["missing", "unexpected"]
@@ -140,8 +154,9 @@ def _observed(rule: Rule, found: Mapping[str, Any], failing: int | None) -> str:
         value = found.get("observed_value", "")
         return f"{value:,}" if isinstance(value, int) else str(value)
     of_all = f" of {found['element_count']:,}" if "element_count" in found else ""
-    values = [str(entry["value"])[:40] for entry in found.get("partial_unexpected_counts", [])[:5]]
-    shown = f": {', '.join(values)}" if rule.show_values and values else ""
+    values = [str(entry["value"])[:40] for entry in found.get("partial_unexpected_counts", [])[:SHOWN_ROWS]]
+    told = ", ".join(values) or "; ".join(rows)
+    shown = f": {told}" if rule.show_values and told else ""
     return f"{failing:,}{of_all} rows against it{shown}"
 
 

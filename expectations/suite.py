@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 SQL_RULE = "UnexpectedRowsExpectation"
 Sentence = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")]
 
+Seed = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
+
 
 class Rule(BaseModel):
     """One demand: an expectation class with its arguments, or a `query` over `{batch}` that must find no row."""
@@ -25,7 +27,7 @@ class Rule(BaseModel):
     arguments: dict[str, Any] = Field(default_factory=dict, alias="with")
     query: str | None = None
     severity: Literal["error", "warning"] = "error"
-    show_values: bool = False  # names the values that failed; only for enumerations, never for personal columns
+    show_values: bool = False  # names what failed, values or rows of a query; never for personal columns
 
     @model_validator(mode="after")
     def _is_said_one_way(self) -> Self:
@@ -54,6 +56,9 @@ class Suite(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    beside: tuple[
+        Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], ...
+    ] = ()  # business-owned tables (seeds) that queries read
     shape: tuple[Rule, ...] = ()
     content: tuple[Rule, ...] = ()
     volume: tuple[Rule, ...] = ()

@@ -26,6 +26,11 @@
 {% macro duckdb__json_text(column, key) %}json_extract_string({{ column }}, '$.{{ key }}'){% endmacro %}
 {% macro spark__json_text(column, key) %}get_json_object({{ column }}, '$.{{ key }}'){% endmacro %}
 
+{# The same where the key is a column. #}
+{% macro json_text_of(column, key_column) %}{{ adapter.dispatch('json_text_of')(column, key_column) }}{% endmacro %}
+{% macro duckdb__json_text_of(column, key_column) %}json_extract_string({{ column }}, '$.' || {{ key_column }}){% endmacro %}
+{% macro spark__json_text_of(column, key_column) %}get_json_object({{ column }}, concat('$.', {{ key_column }})){% endmacro %}
+
 {# One row per part of a `;`-separated text. #}
 {% macro split_rows(column) %}{{ adapter.dispatch('split_rows')(column) }}{% endmacro %}
 {% macro duckdb__split_rows(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}

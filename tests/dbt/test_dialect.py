@@ -19,12 +19,13 @@ MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros" / "diale
 CALLS = {
     "surrogate_key": ((["platform", "shop_id", "account_id"],), int(md5(b"douyin\x1fs\x1f1").hexdigest()[:15], 16)),
     "json_text": (("parameters", "max_days"), "7"),
+    "json_text_of": (("parameters", "key"), "7"),
     "days_before": (("day", 3), date(2024, 2, 27)),
     "days_after": (("day", 3), date(2024, 3, 4)),
     "days_between": (("day", "later"), 2),
 }
 ROW = """select 'douyin' as platform, 's' as shop_id, '1' as account_id, 'a;b' as ids,
-    '{"max_days": "7"}' as parameters, date '2024-03-01' as day, date '2024-03-03' as later"""
+    '{"max_days": "7"}' as parameters, date '2024-03-01' as day, date '2024-03-03' as later, 'max_days' as key"""
 
 
 def _rendered(dialect: str, macro: str, *arguments: object) -> str:

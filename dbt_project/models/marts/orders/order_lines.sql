@@ -33,7 +33,8 @@ memberships as (
 refunds_by_line as (
     select
         order_line_key,
-        sum(counted_amount) as refunded_amount
+        sum(counted_amount) as refunded_amount,
+        max(cast(refunded_at as date)) as last_refunded_date
     from refunds
     where counted_amount > 0
     group by order_line_key
@@ -94,6 +95,10 @@ select
     lines.is_valid,
     coalesce(lines.paid_amount > 0 and refunds_by_line.refunded_amount >= lines.paid_amount, false)
         as is_fully_refunded,
+    case
+        when lines.paid_amount > 0 and refunds_by_line.refunded_amount >= lines.paid_amount
+            then refunds_by_line.last_refunded_date
+    end as fully_refunded_date,
     lines.created_at,
     lines.paid_at,
     lines.paid_date,

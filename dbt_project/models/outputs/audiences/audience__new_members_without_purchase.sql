@@ -59,7 +59,15 @@ select
     'joined ' || cast(new_members.joined_date as varchar)
     || coalesce(' by ' || new_members.join_channel, '') as reason,
     cast(null as varchar) as recommended_product_id,
-    new_members.priority
+    new_members.priority,
+    cast(null as varchar) as segment,
+    cast(null as varchar) as variant,
+    cast(null as varchar) as channel,
+    cast(null as varchar) as guide_id,
+    cast(null as varchar) as order_id,
+    cast(null as varchar) as remark,
+    cast(null as decimal(9, 6)) as expected_response_ratio,
+    cast(null as decimal(18, 2)) as expected_amount
 from new_members
 left join first_purchases on new_members.customer_key = first_purchases.customer_key
 where

@@ -11,8 +11,8 @@ campaigns as (
     where template = 'sample_to_full_size'
 ),
 
-campaign_products as (
-    select * from {{ ref('campaign_products') }}
+campaign_values as (
+    select * from {{ ref('campaign_values') }}
 ),
 
 products as (
@@ -52,9 +52,9 @@ campaign_samples as (
     select
         campaign_id,
         cast(null as varchar) as platform,
-        product_id
-    from campaign_products
-    where product_role = 'target'
+        value as product_id
+    from campaign_values
+    where parameter = 'product_ids'
 
     union all
 
@@ -68,10 +68,10 @@ campaign_samples as (
         listed_products.product_role = 'sample'
         and not exists (
             select 1
-            from campaign_products
+            from campaign_values
             where
-                campaign_products.campaign_id = campaigns.campaign_id
-                and campaign_products.product_role = 'target'
+                campaign_values.campaign_id = campaigns.campaign_id
+                and campaign_values.parameter = 'product_ids'
         )
 ),
 
@@ -79,9 +79,9 @@ campaign_full_sizes as (
     select
         campaign_id,
         cast(null as varchar) as platform,
-        product_id
-    from campaign_products
-    where product_role = 'full_size'
+        value as product_id
+    from campaign_values
+    where parameter = 'full_size_product_ids'
 
     union
 
@@ -148,7 +148,15 @@ select
     end as tier,
     'sample in order ' || sample_orders.order_id as reason,
     coalesce(own_full_sizes.full_size_product_id, any_full_sizes.full_size_product_id) as recommended_product_id,
-    sample_orders.priority
+    sample_orders.priority,
+    cast(null as varchar) as segment,
+    cast(null as varchar) as variant,
+    cast(null as varchar) as channel,
+    cast(null as varchar) as guide_id,
+    sample_orders.order_id,
+    cast(null as varchar) as remark,
+    cast(null as decimal(9, 6)) as expected_response_ratio,
+    cast(null as decimal(18, 2)) as expected_amount
 from sample_orders
 left join full_size_purchases
     on

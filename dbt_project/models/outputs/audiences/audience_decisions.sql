@@ -1,19 +1,16 @@
 -- One row per campaign, business day and candidate: in (with an arm), or out with the first reason.
 -- Trap: `suppressed_reason` null means in; a control-group member is in and still gets no message. Priority 1 is the highest,
 -- and a person who is in the highest campaign of a day is out of that day's others. A grant speaks of its own channel; a
--- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none.
+-- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none. Whoever merges with
+-- a member of the control group while the experiment runs belongs to it.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with due_days as (
     {{ due_days(days='int_campaign_days_fingerprinted') }}
 ),
 
-new_members_without_purchase as (
-    select * from {{ ref('audience__new_members_without_purchase') }}
-),
-
-sample_to_full_size as (
-    select * from {{ ref('audience__sample_to_full_size') }}
+audience_candidates as (
+    select * from {{ ref('audience_candidates') }}
 ),
 
 campaigns as (
@@ -48,29 +45,43 @@ touches as (
     select * from {{ ref('touches') }}
 ),
 
-proposed as (
-    select * from new_members_without_purchase
-    union all
-    select * from sample_to_full_size
+identifiers as (
+    select * from {{ ref('customer_identifiers') }}
 ),
 
+merged_accounts as (
+    select * from {{ ref('int_customers_merged') }}
+),
+
+routed as (
+    select
+        audience_candidates.*,
+        campaigns.start_date,
+        campaigns.experiment_id,
+        campaigns.holdout_ratio,
+        campaigns.daily_budget_amount,
+        coalesce(
+            audience_candidates.channel,
+            case when audience_candidates.tier = 'high' then campaigns.tier_channel end,
+            campaigns.channel
+        ) as routed_channel
+    from audience_candidates
+    inner join due_days on audience_candidates.as_of_date = due_days.as_of_date
+    inner join campaigns on audience_candidates.campaign_id = campaigns.campaign_id
+),
+
+-- A channel that the list of channels does not have is one of messages, to any account.
 candidates as (
     select
-        proposed.campaign_id,
-        proposed.as_of_date,
-        proposed.customer_key,
-        proposed.template,
-        proposed.tier,
-        proposed.reason,
-        proposed.recommended_product_id,
-        proposed.priority,
-        campaigns.channel,
-        campaigns.holdout_ratio,
-        channels.platform as channel_platform
-    from proposed
-    inner join due_days on proposed.as_of_date = due_days.as_of_date
-    inner join campaigns on proposed.campaign_id = campaigns.campaign_id
-    left join channels on campaigns.channel = channels.channel
+        routed.*,
+        channels.platform as channel_platform,
+        coalesce(channels.id_type, 'account') as id_type,
+        case when channels.channel is null then 'marketing_message' else channels.consent_purpose end as consent_purpose,
+        coalesce(channels.is_touch, true) as is_touch,
+        coalesce(channels.minimum_size, 0) as minimum_size,
+        coalesce(channels.unit_cost, 0) as unit_cost
+    from routed
+    left join channels on routed.routed_channel = channels.channel
 ),
 
 people as (
@@ -90,7 +101,7 @@ consent_states_by_account as (
         max(case
             when
                 cast(consents.granted_at as date) <= candidates.as_of_date
-                and (consents.channel is null or consents.channel = candidates.channel)
+                and (consents.channel is null or consents.channel = candidates.routed_channel)
                 then consents.granted_at
         end) as granted_at,
         max(case
@@ -98,9 +109,9 @@ consent_states_by_account as (
                 cast(consents.withdrawn_at as date) <= candidates.as_of_date
                 and (
                     consents.channel is null
-                    or candidates.channel is null
-                    or candidates.channel = consents.channel
-                    or candidates.channel like '%/_' || consents.channel escape '/'
+                    or candidates.routed_channel is null
+                    or candidates.routed_channel = consents.channel
+                    or candidates.routed_channel like '%/_' || consents.channel escape '/'
                 )
                 then consents.withdrawn_at
         end) as withdrawn_at
@@ -108,7 +119,7 @@ consent_states_by_account as (
     inner join consents
         on
             candidates.customer_key = consents.customer_key
-            and consents.purpose = 'marketing_message'
+            and candidates.consent_purpose = consents.purpose
     group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key, consents.account_key
 ),
 
@@ -148,6 +159,23 @@ reachable_people as (
         on
             candidates.customer_key = accounts.customer_key
             and (candidates.channel_platform is null or candidates.channel_platform = accounts.platform)
+    where candidates.id_type <> 'phone'
+    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
+
+    union all
+
+    select
+        candidates.campaign_id,
+        candidates.as_of_date,
+        candidates.customer_key
+    from candidates
+    inner join identifiers
+        on
+            candidates.customer_key = identifiers.customer_key
+            and identifiers.id_type = 'phone'
+            and (identifiers.valid_from is null or cast(identifiers.valid_from as date) <= candidates.as_of_date)
+            and (identifiers.valid_to is null or cast(identifiers.valid_to as date) > candidates.as_of_date)
+    where candidates.id_type = 'phone'
     group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
 ),
 
@@ -197,22 +225,48 @@ recent_touches as (
     group by people.as_of_date, people.customer_key
 ),
 
+-- Who merged while the experiment runs: the draws of all his accounts, of which the strictest counts.
+merged_draws as (
+    select
+        candidates.campaign_id,
+        candidates.as_of_date,
+        candidates.customer_key,
+        min({{ arm_draw('candidates.experiment_id', 'merged_accounts.account_key') }}) as arm_draw,
+        max({{ arm_draw('candidates.experiment_id', 'merged_accounts.account_key') }}) as highest_draw
+    from candidates
+    inner join merged_accounts
+        on
+            candidates.customer_key = merged_accounts.customer_key
+            and merged_accounts.merged_date between candidates.start_date and candidates.as_of_date
+    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
+),
+
 judged as (
     select
         candidates.*,
+        coalesce(merged_draws.arm_draw, {{ arm_draw('candidates.experiment_id', 'candidates.customer_key') }}) as arm_draw,
+        merged_draws.highest_draw,
         case
-            when consent_states.granted_at is null then 'no_consent'
-            when consent_states.withdrawn_at is not null then 'opted_out'
-            when membership_states.current_count = 0 then 'left_programme'
+            when candidates.consent_purpose is not null and consent_states.granted_at is null then 'no_consent'
+            when candidates.consent_purpose is not null and consent_states.withdrawn_at is not null then 'opted_out'
+            when candidates.is_touch and membership_states.current_count = 0 then 'left_programme'
             when reachable_people.customer_key is null then 'unreachable'
-            when people_in_dispute.customer_key is not null then 'open_refund'
-            when recent_buyers.customer_key is not null then 'bought_recently'
             when
-                recent_touches.count_3d >= {{ var('touch_cap_3d') }}
-                or recent_touches.count_7d >= {{ var('touch_cap_7d') }}
-                or recent_touches.count_30d >= {{ var('touch_cap_30d') }}
+                candidates.is_touch
+                and (
+                    recent_touches.count_3d >= {{ var('touch_cap_3d') }}
+                    or recent_touches.count_7d >= {{ var('touch_cap_7d') }}
+                    or recent_touches.count_30d >= {{ var('touch_cap_30d') }}
+                )
                 then 'touched_recently'
-        end as own_reason
+            when candidates.is_touch and people_in_dispute.customer_key is not null then 'open_refund'
+            when candidates.is_touch and recent_buyers.customer_key is not null then 'bought_recently'
+            when
+                candidates.is_touch
+                and {{ arm_draw("'universal holdout'", 'candidates.customer_key') }}
+                < {{ var('universal_holdout_ratio') }} * 1000000
+                then 'universal_holdout'
+        end as personal_reason
     from candidates
     left join consent_states
         on
@@ -240,27 +294,69 @@ judged as (
         on
             candidates.as_of_date = recent_touches.as_of_date
             and candidates.customer_key = recent_touches.customer_key
+    left join merged_draws
+        on
+            candidates.campaign_id = merged_draws.campaign_id
+            and candidates.as_of_date = merged_draws.as_of_date
+            and candidates.customer_key = merged_draws.customer_key
 ),
 
+sized as (
+    select
+        *,
+        arm_draw < holdout_ratio * 1000000 as is_control,
+        sum(case when personal_reason is null and arm_draw >= holdout_ratio * 1000000 then 1 else 0 end) over (
+            partition by campaign_id, as_of_date, routed_channel
+        ) as list_size
+    from judged
+),
+
+admissible as (
+    select
+        *,
+        case when personal_reason is null and list_size < minimum_size then 'below_minimum_size' else personal_reason end
+            as own_reason
+    from sized
+),
+
+-- Messages compete for a person; what is no touch competes with its own kind only, as two notes for one parcel.
 ranked as (
     select
         *,
         row_number() over (
-            partition by as_of_date, customer_key, (own_reason is null)
+            partition by as_of_date, customer_key, (own_reason is null), case when is_touch then '' else routed_channel end
             order by priority asc, campaign_id asc
-        ) as campaign_rank,
-        {{ surrogate_key(["'" ~ var('holdout_salt') ~ "'", 'campaign_id', 'customer_key']) }} % 1000000 as arm_draw
-    from judged
+        ) as campaign_rank
+    from admissible
+),
+
+assigned as (
+    select
+        *,
+        coalesce(own_reason, case when campaign_rank > 1 then 'in_higher_priority_campaign' end) as assigned_reason
+    from ranked
+),
+
+budgeted as (
+    select
+        *,
+        sum(case when assigned_reason is null and not is_control then unit_cost else 0 end) over (
+            partition by campaign_id, as_of_date
+            order by
+                case when tier = 'high' then 0 else 1 end asc,
+                coalesce(expected_amount, 0) desc,
+                arm_draw asc,
+                customer_key asc
+            rows between unbounded preceding and current row
+        ) as spent_amount
+    from assigned
 ),
 
 decided as (
     select
         *,
-        case
-            when own_reason is not null then own_reason
-            when campaign_rank > 1 then 'in_higher_priority_campaign'
-        end as suppressed_reason
-    from ranked
+        coalesce(assigned_reason, case when spent_amount > daily_budget_amount then 'over_budget' end) as suppressed_reason
+    from budgeted
 )
 
 select
@@ -273,10 +369,19 @@ select
     suppressed_reason,
     case
         when suppressed_reason is not null then null
-        when arm_draw < holdout_ratio * 1000000 then 'control'
+        when is_control then 'control'
         else 'treatment'
     end as arm,
     recommended_product_id,
     priority,
-    channel
+    routed_channel as channel,
+    segment,
+    variant,
+    guide_id,
+    order_id,
+    remark,
+    expected_response_ratio,
+    expected_amount,
+    is_touch,
+    coalesce(is_control and highest_draw >= holdout_ratio * 1000000, false) as is_contaminated
 from decided

@@ -21,6 +21,11 @@ chosen as (
         decisions.reason,
         decisions.recommended_product_id,
         decisions.channel,
+        decisions.segment,
+        decisions.variant,
+        decisions.guide_id,
+        decisions.order_id,
+        decisions.remark,
         min(accounts.account_key) as account_key
     from decisions
     inner join accounts on decisions.customer_key = accounts.customer_key
@@ -36,7 +41,12 @@ chosen as (
         decisions.tier,
         decisions.reason,
         decisions.recommended_product_id,
-        decisions.channel
+        decisions.channel,
+        decisions.segment,
+        decisions.variant,
+        decisions.guide_id,
+        decisions.order_id,
+        decisions.remark
 )
 
 select
@@ -49,6 +59,11 @@ select
     chosen.tier,
     chosen.reason,
     chosen.recommended_product_id,
-    chosen.channel
+    chosen.channel,
+    chosen.segment,
+    chosen.variant,
+    chosen.guide_id,
+    chosen.order_id,
+    chosen.remark
 from chosen
 inner join accounts on chosen.account_key = accounts.account_key

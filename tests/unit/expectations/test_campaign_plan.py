@@ -1,0 +1,87 @@
+"""Gate 1 on the campaign plan: what is refused, with the row and the rule."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.runner import Outcome, run_suite
+from expectations.suite import load_suite
+
+SUITE = Path(__file__).parents[3] / "expectations" / "raw" / "generic" / "campaigns.yml"
+GOOD = {
+    "campaign_id": "WELCOME",
+    "template": "new_members_without_purchase",
+    "start_date": "2026-01-01",
+    "end_date": "2026-01-31",
+    "priority": None,
+    "channel": "douyin_sms",
+    "holdout_ratio": "0.1",
+    "parameters": '{"max_days": "5"}',
+}
+PLAN = """
+create table plan as
+select 'generic' as platform, 'default' as shop_id, $campaign_id as campaign_id, $template as template,
+    cast($start_date as date) as start_date, cast($end_date as date) as end_date, cast($priority as bigint) as priority,
+    $channel as channel, cast($holdout_ratio as decimal(9, 6)) as holdout_ratio,
+    cast(null as decimal(18, 2)) as goal_amount, $parameters as parameters, timestamp '2026-01-01' as version_at,
+    'file' as content_hash, cast(2 as bigint) as line_number
+"""
+
+
+def judged(tmp_path: Path, *rows: dict[str, object]) -> dict[str, Outcome]:
+    """The rules of severity error that these rows of one file break, by name."""
+    database = tmp_path / "plan.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        for number, row in enumerate(rows):
+            filled = GOOD | row
+            statement = PLAN if number == 0 else PLAN.replace("create table plan as", "insert into plan")
+            connection.execute(statement, filled)
+        connection.execute("update plan set line_number = 2 + rowid")
+    outcomes = run_suite(load_suite(SUITE), database, "plan")
+    return {outcome.check_name.removeprefix("content__"): outcome for outcome in outcomes if outcome.blocks}
+
+
+def test_a_good_plan_passes(tmp_path):
+    waves = [
+        {
+            "campaign_id": "A",
+            "template": "promotion_wave_one",
+            "parameters": '{"reference_periods": "2025-06-01/2025-06-20"}',
+        },
+        {"campaign_id": "B", "template": "promotion_wave_two", "parameters": '{"wave_one_campaign_id": "A"}'},
+    ]
+    assert judged(tmp_path, {}, *waves) == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "told"),
+    [
+        ({"template": "no_such_template"}, "a_template_is_one_of_the_catalogue", "template no_such_template"),
+        ({"parameters": '{"max_dayz": "5"}'}, "a_parameter_is_one_of_its_template", "parameter max_dayz"),
+        ({"parameters": '{"max_days": "five"}'}, "parameters_that_are_numbers_are_numbers", "value five"),
+        ({"parameters": '{"min_days": "9", "max_days": "2"}'}, "a_window_ends_after_it_begins", "WELCOME"),
+        ({"end_date": "2025-12-31"}, "a_campaign_ends_after_it_starts", "start_date 2026-01-01"),
+        ({"holdout_ratio": "1"}, "a_holdout_leaves_somebody_to_write_to", "holdout_ratio 1.000000"),
+        ({"template": "promotion_wave_two"}, "a_parameter_without_default_is_stated", "wave_one_campaign_id"),
+        (
+            {"template": "promotion_wave_one", "parameters": '{"reference_periods": "2026-01-01/2026-02-01"}'},
+            "reference_periods_are_first_and_last_days",
+            "period 2026-01-01/2026-02-01",
+        ),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_line_and_rule(tmp_path, row, rule, told):
+    broken = judged(tmp_path, row)
+    assert rule in broken
+    assert "line_number 2" in broken[rule].observed
+    assert told in broken[rule].observed
+
+
+def test_overlapping_campaigns_of_equal_priority_are_refused(tmp_path):
+    broken = judged(tmp_path, {}, {"campaign_id": "SECOND", "start_date": "2026-01-31", "end_date": "2026-02-28"})
+    assert "other_campaign_id WELCOME" in broken["campaigns_of_one_time_differ_in_priority"].observed
+
+
+def test_campaigns_after_one_another_may_have_one_priority(tmp_path):
+    assert judged(tmp_path, {}, {"campaign_id": "SECOND", "start_date": "2026-02-01", "end_date": "2026-02-28"}) == {}
