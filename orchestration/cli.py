@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from orchestration import cli_customer, inbox, privacy_commands, reported
+from orchestration import cli_audience, cli_customer, inbox, privacy_commands, reported
 from orchestration import status as book
 from orchestration.settings import PROJECT_ROOT, Settings, settings
 from orchestration.tables import Format, render
@@ -32,6 +32,7 @@ app = typer.Typer(
     help="Siyu: from platform exports to marts, audience lists and KPIs.",
 )
 privacy_commands.register(app)
+app.add_typer(cli_audience.app, name="audience")
 app.add_typer(cli_customer.app, name="customer")
 INTERRUPTED = 130
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]

@@ -1,0 +1,224 @@
+"""Campaigns and their audiences, for those who ask: what there is, how large a list is, why somebody is in or out.
+
+Belongs here: reading that from the catalogue, or from a build beside it. Does not: deciding it (dbt), and printing.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.audit import Audit
+from orchestration.progress import Stages
+from orchestration.publish.databases import reading
+from orchestration.publish.recomputed import FOLDER, MANIFEST, MEMBERS, is_delivered
+from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.transform.arguments import fingerprint
+from orchestration.transform.beside import build_beside, workspace
+from orchestration.transform.plan import derive_plan
+
+Table = tuple[list[str], list[tuple[object, ...]]]
+
+NEEDED = ["+audience_decisions"]
+LIST = """
+with decided as (
+    select campaign_id, as_of_date, count(*) as candidates,
+        count(*) filter (where arm = 'treatment') as in_treatment, count(*) filter (where arm = 'control') as in_control
+    from outputs.audience_decisions group by all
+),
+latest as (
+    select * from decided qualify row_number() over (partition by campaign_id order by as_of_date desc) = 1
+)
+select campaigns.campaign_id, campaigns.template, campaigns.start_date, campaigns.end_date, campaigns.priority,
+    campaigns.channel, campaigns.holdout_ratio, latest.as_of_date as last_day, latest.candidates, latest.in_treatment,
+    latest.in_control, latest.candidates - latest.in_treatment - latest.in_control as "out"
+from marts.campaigns as campaigns left join latest on campaigns.campaign_id = latest.campaign_id
+order by campaigns.start_date, campaigns.priority, campaigns.campaign_id
+"""
+
+PREVIEW = {
+    "Decisions": """
+select coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision, count(*) as customers,
+    round(100.0 * count(*) / sum(count(*)) over (), 1) as percent
+from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day
+group by decision order by starts_with(decision, 'out'), customers desc, decision
+""",
+    "Who gets the message": """
+select channel, tier, segment, variant, count(*) as customers, sum(expected_amount) as expected_amount
+from outputs.audience_decisions
+where campaign_id = $campaign and as_of_date = $day and arm = 'treatment'
+group by all order by all
+""",
+    "Against the goal": """
+select any_value(campaigns.goal_amount) as goal_amount, sum(decisions.expected_amount) as expected_amount,
+    any_value(campaigns.goal_amount) - coalesce(sum(decisions.expected_amount), 0) as gap_amount
+from marts.campaigns as campaigns left join outputs.audience_decisions as decisions
+    on campaigns.campaign_id = decisions.campaign_id and decisions.as_of_date = $day and decisions.arm = 'treatment'
+where campaigns.campaign_id = $campaign and campaigns.goal_amount is not null
+group by campaigns.campaign_id
+""",
+}
+
+DECISION = """
+select as_of_date, template, coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision, reason, tier, segment,
+    variant, channel, priority, recommended_product_id
+from outputs.audience_decisions where campaign_id = $campaign and customer_key = $key and as_of_date = $day
+"""
+
+# The rules in the order in which they are asked, each with what the marts say about the customer at the end of the day.
+RULES = {
+    "no_consent": """
+select coalesce('granted ' || max(granted_at) filter (where granted_at::date <= $day), 'never granted')
+from marts.consents where customer_key = $key""",
+    "opted_out": """
+select coalesce('withdrawn ' || max(withdrawn_at) filter (where withdrawn_at::date <= $day), 'never withdrawn')
+from marts.consents where customer_key = $key""",
+    "left_programme": """
+select case when count(*) = 0 then 'never a member'
+    else count(*) filter (where left_date is null or left_date > $day) || ' current memberships of ' || count(*) end
+from marts.members where customer_key = $key and joined_date <= $day""",
+    "unreachable": """
+select 'accounts on ' || coalesce(string_agg(distinct platform, ', ' order by platform), 'no platform')
+from marts.customer_accounts where customer_key = $key""",
+    "touched_recently": """
+select count(*) filter (where sent_date > $day - 3) || ' messages in 3 days, '
+    || count(*) filter (where sent_date > $day - 7) || ' in 7, ' || count(*) || ' in 30'
+from marts.touches
+where customer_key = $key and sent_date <= $day and sent_date > $day - 30 and touch_status <> 'failed'""",
+    "open_refund": """
+select count(*) || ' open refunds' || coalesce(', the first of ' || min(refunds.applied_at), '')
+from marts.refunds as refunds
+inner join marts.order_lines as lines on refunds.order_line_key = lines.order_line_key
+where lines.customer_key = $key and refunds.applied_at::date <= $day
+    and (refunds.resolved_at is null or refunds.resolved_at::date > $day)""",
+    "bought_recently": """
+select coalesce('last purchase ' || max(paid_at), 'never bought')
+from marts.order_lines where customer_key = $key and is_valid and paid_date <= $day""",
+    "universal_holdout": "select 'drawn once for the whole programme'",
+    "below_minimum_size": """
+select count(*) filter (where arm = 'treatment') || ' customers on the list'
+from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day""",
+    "in_higher_priority_campaign": """
+select coalesce(string_agg(campaign_id || ' (priority ' || priority || '): '
+    || coalesce('out, ' || suppressed_reason, 'in, ' || arm), '; ' order by priority, campaign_id), 'no other campaign')
+from outputs.audience_decisions where customer_key = $key and as_of_date = $day and campaign_id <> $campaign""",
+    "over_budget": """
+select coalesce('a day may cost ' || daily_budget_amount, 'no budget')
+from marts.campaigns where campaign_id = $campaign""",
+}
+
+PURCHASES = """
+select lines.paid_date, lines.order_id, lines.product_id, lines.order_kind, lines.paid_amount, lines.refunded_amount,
+    files.file_name as file, files.delivery_date as delivered
+from marts.order_lines as lines
+left join (
+    select content_hash, min(delivery_date) as delivery_date, arg_min(file_name, delivery_date) as file_name
+    from audit.deliveries where status = 'loaded' group by content_hash
+) as files on lines.content_hash = files.content_hash
+where lines.customer_key = $key and lines.paid_date <= $day
+order by lines.paid_at desc, lines.order_line_key limit 10
+"""
+
+
+class UnknownCampaignError(LookupError):
+    """The plan has no such campaign, or it has no list on the day; the message says which there are."""
+
+
+def listed(connection: duckdb.DuckDBPyConnection) -> Table:
+    """Every campaign of the plan, with the sizes of its last list."""
+    return _table(connection, LIST, {})
+
+
+def require(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> None:
+    """Refuses a campaign that the plan does not have, and a day on which it does not run."""
+    rows = connection.execute("select campaign_id, start_date, end_date from marts.campaigns order by 1").fetchall()
+    if campaign not in {row[0] for row in rows}:
+        raise UnknownCampaignError(
+            f"The plan has no campaign '{campaign}'. It has: {', '.join(row[0] for row in rows) or 'none'}."
+        )
+    first, last = next(row[1:] for row in rows if row[0] == campaign)
+    if not first <= day <= last:
+        raise UnknownCampaignError(f"{campaign} runs from {first} to {last}, not on {day}.")
+
+
+def is_decided(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
+    """Whether the day was run; a day on which nobody is a candidate of anything is decided as well."""
+    return bool(connection.execute("from outputs.kpi__fast_daily where as_of_date = $day", {"day": day}).fetchall())
+
+
+@contextmanager
+def decided_beside(home: Settings, day: date, stages: Stages) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The decisions of a day that was not run, from what is booked: built beside the live tables, gone afterwards."""
+    with workspace(home.beside, stages.say) as place:
+        plan = derive_plan(Audit(home.audit_file), place / "plan", fingerprint(DBT_PROJECT))
+        build = build_beside(home, place, replace(plan, business_days=(day,)), stages.follow("rebuild"), NEEDED)
+        with reading(build.finished_file) as connection:
+            yield connection
+
+
+def preview(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> dict[str, Table]:
+    """The sizes of one list by decision, of those who get a message by channel and tier, and the gap to the goal."""
+    values = {"campaign": campaign, "day": day}
+    return {title: _table(connection, sql, values) for title, sql in PREVIEW.items()}
+
+
+def explain(connection: duckdb.DuckDBPyConnection, campaign: str, key: int, day: date) -> dict[str, Table]:
+    """A customer's story on one day: the decision, every rule with what was found, and what was bought before."""
+    values = {"campaign": campaign, "key": key, "day": day}
+    decision = _table(connection, DECISION, values)
+    suppressed = decision[1][0][2].removeprefix("out: ") if decision[1] else None  # type: ignore[attr-defined]
+    rules: list[tuple[object, ...]] = [
+        (rule, verdict, _value(connection, RULES[rule], values))
+        for rule, verdict in _verdicts(suppressed if decision[1] else "not a candidate")
+    ]
+    return {
+        "Decision": decision,
+        "Rules, in their order": (["rule", "verdict", "found"], rules),
+        "Latest purchases up to the day": _table(connection, PURCHASES, {"key": key, "day": day}),
+    }
+
+
+def delivered(audiences: Path, campaign: str, key: int, day: date) -> Table:
+    """What left the house for that day: the list's checksum, and whether the customer is on it."""
+    columns = ["list", "delivered_rows", "sha256", "customer_is_on_it"]
+    folder = audiences / campaign / day.isoformat()
+    return columns, [
+        (name, *_on_list(place, key))
+        for name, place in (("delivered", folder), (FOLDER, folder / FOLDER))
+        if is_delivered(place)
+    ]
+
+
+def _on_list(place: Path, key: int) -> tuple[object, object, bool]:
+    manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "from read_csv($file, header = true, all_varchar = true) where customer_key = $key limit 1",
+            {"file": str(place / MEMBERS), "key": str(key)},
+        ).fetchall()
+    return manifest.get("rows"), manifest.get("sha256"), bool(found)
+
+
+def _verdicts(outcome: str | None) -> Iterator[tuple[str, str]]:
+    """Each rule with `passed`, `out` or `not asked`; `outcome` is the reason why somebody is out, if he is."""
+    is_open = outcome != "not a candidate"
+    for rule in RULES:
+        if rule == outcome:
+            yield rule, "out"
+            is_open = False
+        else:
+            yield rule, "passed" if is_open else "not asked"
+
+
+def _value(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, object]) -> object:
+    used = {name: value for name, value in values.items() if f"${name}" in sql}
+    return connection.execute(sql, used).fetchall()[0][0]
+
+
+def _table(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, object]) -> Table:
+    found = connection.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
+    return [column[0] for column in found.description or []], found.fetchall()
