@@ -27,7 +27,7 @@ NAMES = {
     r"(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated|"
     r"judged|clustered|resolved|regrouped|identified|dated)",
     "marts": r"[a-z_]+",
-    "outputs": r"(audience__|kpi__)[a-z_]+|audience_(candidates|decisions|members)",
+    "outputs": r"(audience__|kpi__)[a-z_]+|audience_(base_candidates|candidates|decisions|members)",
 }
 
 
@@ -111,8 +111,18 @@ def test_every_model_tests_its_key(compiled, models):
         and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
     }
     # What the templates propose is gathered in `audience_decisions`, which tests the key of it all.
-    gathered = {name for name in models if name.startswith("audience__")} | {"audience_candidates"}
+    gathered = {name for name in models if name.startswith("audience__")} | {"audience_candidates", "audience_base_candidates"}
     assert not [n for n, model in models.items() if model["unique_id"] not in tested and n not in gathered]
+
+
+def test_every_template_is_gathered_where_others_can_build_on_it(models):
+    def read_by(name):
+        return {parent.split(".")[-1] for parent in models[name]["depends_on"]["nodes"]}
+
+    base = "audience_base_candidates"
+    building = {name for name in models if name.startswith("audience__") and base in read_by(name)}
+    assert {name for name in models if name.startswith("audience__")} - building == read_by(base)
+    assert read_by("audience_candidates") == building | {base}
 
 
 def test_names_follow_the_grammar(models):

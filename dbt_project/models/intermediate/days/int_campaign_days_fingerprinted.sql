@@ -22,38 +22,55 @@ campaign_events as (
     select * from {{ ref('int_campaign_events_fingerprinted') }}
 ),
 
+last_waves as (
+    select
+        trim({{ json_text('parameters', 'wave_one_campaign_id') }}) as campaign_id,
+        max(end_date) as end_date
+    from campaigns
+    group by trim({{ json_text('parameters', 'wave_one_campaign_id') }})
+),
+
+-- A campaign is read on the days on which it runs, and until its last wave has run.
+readable as (
+    select
+        campaigns.*,
+        greatest(campaigns.end_date, coalesce(last_waves.end_date, campaigns.end_date)) as last_read_date
+    from campaigns
+    left join last_waves on campaigns.campaign_id = last_waves.campaign_id
+),
+
 campaigns_by_day as (
     select
         days.as_of_date,
-        max(case when campaigns.template in ('unpaid_orders', 'parcel_notes') then 1 else 0 end) as is_asking_for_states,
-        max(case when campaigns.template in ('influencer_newcomers', 'parcel_notes', 'free_selection') then 1 else 0 end)
+        max(case when readable.template in ('unpaid_orders', 'parcel_notes') then 1 else 0 end) as is_asking_for_states,
+        max(case when readable.template in ('influencer_newcomers', 'parcel_notes', 'free_selection') then 1 else 0 end)
             as is_asking_for_details,
-        max(case when campaigns.template in ('member_priority', 'vip_multi_channel', 'free_selection') then 1 else 0 end)
+        max(case when readable.template in ('member_priority', 'vip_multi_channel', 'free_selection') then 1 else 0 end)
             as is_asking_for_levels,
+        max(case when readable.template = 'promotion_wave_two' then 1 else 0 end) as is_asking_for_receipts,
         {{ rows_fingerprint([
-            'campaigns.campaign_id', 'campaigns.template', 'campaigns.start_date', 'campaigns.end_date', 'campaigns.priority',
-            'campaigns.channel', 'campaigns.holdout_ratio', 'campaigns.parameters'
+            'readable.campaign_id', 'readable.template', 'readable.start_date', 'readable.end_date', 'readable.priority',
+            'readable.channel', 'readable.holdout_ratio', 'readable.parameters'
         ]) }} as fingerprint
     from days
-    inner join campaigns on days.as_of_date between campaigns.start_date and campaigns.end_date
+    inner join readable on days.as_of_date between readable.start_date and readable.last_read_date
     group by days.as_of_date
 ),
 
-references_of_campaigns as (
+-- A later wave also reads which days its first one was asked for.
+first_wave_days as (
     select
-        {{ json_text('parameters', 'wave_one_campaign_id') }} as wave_one_campaign_id,
-        {{ json_text('parameters', 'base_campaign_id') }} as base_campaign_id
-    from campaigns
-),
-
--- A wave or an overlay also reads the row of another campaign, which need not run on the day.
-referenced_campaigns as (
-    select
-        coalesce({{ rows_fingerprint(['campaign_id', 'template', 'start_date', 'end_date', 'parameters']) }}, 0) as fingerprint
-    from campaigns
-    where
-        campaign_id in (select references_of_campaigns.wave_one_campaign_id from references_of_campaigns)
-        or campaign_id in (select references_of_campaigns.base_campaign_id from references_of_campaigns)
+        days.as_of_date,
+        {{ rows_fingerprint(['campaigns.campaign_id', 'earlier_days.as_of_date']) }} as fingerprint
+    from days
+    inner join campaigns on days.as_of_date between campaigns.start_date and campaigns.end_date
+    inner join campaigns as first_waves
+        on trim({{ json_text('campaigns.parameters', 'wave_one_campaign_id') }}) = first_waves.campaign_id
+    inner join days as earlier_days
+        on
+            earlier_days.as_of_date between first_waves.start_date and first_waves.end_date
+            and days.as_of_date >= earlier_days.as_of_date
+    group by days.as_of_date
 ),
 
 all_products as (
@@ -75,6 +92,7 @@ events_by_day as (
         sum(case
             when campaign_events.kind = 'state' and campaigns_by_day.is_asking_for_states = 0 then 0
             when campaign_events.kind = 'detail' and campaigns_by_day.is_asking_for_details = 0 then 0
+            when campaign_events.kind = 'receipt' and campaigns_by_day.is_asking_for_receipts = 0 then 0
             when campaign_events.kind = 'level' and campaigns_by_day.is_asking_for_levels = 0 then 0
             else campaign_events.fingerprint
         end) as fingerprint
@@ -88,14 +106,14 @@ int_campaign_days_fingerprinted as (
         days.as_of_date,
         days.fingerprint || coalesce('+' || cast(
             campaigns_by_day.fingerprint + all_products.fingerprint + all_influencers.fingerprint
-            + referenced_campaigns.fingerprint + coalesce(events_by_day.fingerprint, 0) as varchar
+            + coalesce(events_by_day.fingerprint, 0) + coalesce(first_wave_days.fingerprint, 0) as varchar
         ), '') as fingerprint
     from days
     left join campaigns_by_day on days.as_of_date = campaigns_by_day.as_of_date
     left join events_by_day on days.as_of_date = events_by_day.as_of_date
+    left join first_wave_days on days.as_of_date = first_wave_days.as_of_date
     cross join all_products
     cross join all_influencers
-    cross join referenced_campaigns
 )
 
 select * from int_campaign_days_fingerprinted

@@ -18,6 +18,14 @@ merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
 
+touches as (
+    select * from {{ ref('int_touches_matched') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts_unioned') }}
+),
+
 events as (
     select * from {{ ref('stg_generic__events') }}
 ),
@@ -94,11 +102,24 @@ dated as (
     union all
 
     select
+        'receipt' as kind,
+        cast(sent_at as date) as event_date,
+        {{ rows_fingerprint(['touch_id', 'customer_key', 'campaign_id', 'delivered_at']) }} as fingerprint
+    from touches
+    group by cast(sent_at as date)
+
+    union all
+
+    select
         'engagement' as kind,
-        cast(occurred_at as date) as event_date,
-        {{ rows_fingerprint(['event_key', 'account_key', 'event_type', 'object_id', 'occurred_at']) }} as fingerprint
+        cast(events.occurred_at as date) as event_date,
+        {{ rows_fingerprint([
+            'events.event_key', 'events.account_key', 'accounts.customer_key', 'events.event_type', 'events.object_id',
+            'events.occurred_at'
+        ]) }} as fingerprint
     from events
-    group by cast(occurred_at as date)
+    left join accounts on events.account_key = accounts.account_key
+    group by cast(events.occurred_at as date)
 
     union all
 
@@ -152,10 +173,13 @@ dated as (
 
     select
         'points' as kind,
-        cast(occurred_at as date) as event_date,
-        {{ rows_fingerprint(['entry_key', 'account_key', 'points_delta', 'occurred_at']) }} as fingerprint
+        cast(points.occurred_at as date) as event_date,
+        {{ rows_fingerprint([
+            'points.entry_key', 'points.account_key', 'accounts.customer_key', 'points.points_delta', 'points.occurred_at'
+        ]) }} as fingerprint
     from points
-    group by cast(occurred_at as date)
+    left join accounts on points.account_key = accounts.account_key
+    group by cast(points.occurred_at as date)
 ),
 
 int_campaign_events_fingerprinted as (

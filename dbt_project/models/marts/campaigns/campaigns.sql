@@ -43,7 +43,7 @@ select
     campaigns.end_date,
     cast(coalesce(pivoted.priority, '100') as bigint) as priority,
     campaigns.channel,
-    cast(coalesce(pivoted.holdout_ratio, '0') as decimal(9, 6)) as holdout_ratio,
+    cast(coalesce(first_waves.holdout_ratio, pivoted.holdout_ratio, '0') as decimal(9, 6)) as holdout_ratio,
     campaigns.goal_amount,
     cast(pivoted.daily_budget_amount as decimal(18, 2)) as daily_budget_amount,
     cast(pivoted.tier_amount as decimal(18, 2)) as tier_amount,
@@ -67,3 +67,4 @@ select
     campaigns.parameters
 from campaigns
 left join pivoted on campaigns.campaign_id = pivoted.campaign_id
+left join pivoted as first_waves on pivoted.wave_one_campaign_id = first_waves.campaign_id

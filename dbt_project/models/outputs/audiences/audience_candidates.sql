@@ -2,18 +2,24 @@
 -- Trap: a candidate is not on a list yet: `audience_decisions` says who is in.
 {{ config(materialized='view') }}
 
-with new_members_without_purchase as (
-    select * from {{ ref('audience__new_members_without_purchase') }}
+with base_candidates as (
+    select * from {{ ref('audience_base_candidates') }}
 ),
 
-sample_to_full_size as (
-    select * from {{ ref('audience__sample_to_full_size') }}
+promotion_wave_two as (
+    select * from {{ ref('audience__promotion_wave_two') }}
+),
+
+tag_overlay as (
+    select * from {{ ref('audience__tag_overlay') }}
 ),
 
 proposed as (
-    select * from new_members_without_purchase
+    select * from base_candidates
     union all
-    select * from sample_to_full_size
+    select * from promotion_wave_two
+    union all
+    select * from tag_overlay
 )
 
 select
