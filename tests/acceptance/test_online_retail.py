@@ -28,6 +28,9 @@ def first_step(sold):
         return {
             "orders": connection.execute("from marts.orders").df(),
             "rfm": _rfm(connection),
+            "repurchase": connection.execute(
+                "from outputs.kpi__repurchase_cohorts where scope = 'brand' and customer_group = 'all'"
+            ).df(),
         }
 
 
@@ -71,6 +74,17 @@ def test_every_customer_equals_the_reference(first_step):
     for column, values in expected.items():
         np.testing.assert_array_equal(rfm[column], values, err_msg=column)
     assert [Decimal(str(value)) for value in rfm.net_amount] == [Decimal(str(round(m, 2))) for m in reference.m]
+
+
+def test_repurchase_of_observed_cohorts_equals_the_reference(first_step):
+    """The reference ends at the exclusive 2011-01-01, which is the end of the last day asked for."""
+    reference = pd.read_csv(online_retail.DATA / "repurchase.csv").set_index("window_days")
+    cohorts = first_step["repurchase"].groupby("window_days").sum(numeric_only=True).loc[reference.index]
+    assert cohorts.customer_count.tolist() == reference.cohort_all.tolist()
+    assert cohorts.observed_count.tolist() == reference.cohort_observed.tolist() == [188, 0, 0, 0, 0]
+    assert cohorts.repurchase_count.tolist() == reference.rep_newday_observed.tolist() == [73, 0, 0, 0, 0]
+    observed = first_step["repurchase"].query("observed_count > 0")
+    assert observed.repurchase_ratio.tolist() == [reference.rep_newday_rate_observed[30]]
 
 
 def test_net_amounts_and_scores_after_refunds_equal_pandas(refunded):

@@ -1,0 +1,117 @@
+-- One row per cohort month, scope (brand, platform) and age in months: what the cohort's customers have brought so far.
+-- Trap: age 0 is the cohort's own month, and amounts accumulate from it; they are null while the month of that age lasts. Only
+-- orders that stand make a cohort; refunds known by now are taken off whenever they came.
+with orders as (
+    select * from {{ ref('orders') }}
+    where is_valid and not is_fully_refunded and customer_key is not null
+),
+
+period_days as (
+    select * from {{ ref('period_days') }}
+    where period_type = 'month'
+),
+
+last_day as (
+    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+months as (
+    select
+        period_start as month_start,
+        max(period_end) as month_end
+    from period_days
+    where business_date <= (select last_day.as_of_date from last_day)
+    group by period_start
+),
+
+-- A platform that is null stands for the brand.
+customer_months as (
+    select
+        customer_key,
+        platform,
+        cast(date_trunc('month', paid_date) as date) as month_start,
+        count(*) as order_count,
+        sum(paid_amount) as paid_amount,
+        sum(net_amount) as net_amount
+    from orders
+    where paid_date <= (select last_day.as_of_date from last_day)
+    group by grouping sets (
+        (customer_key, cast(date_trunc('month', paid_date) as date)),
+        (customer_key, cast(date_trunc('month', paid_date) as date), platform)
+    )
+),
+
+cohorts as (
+    select
+        *,
+        min(month_start) over (partition by customer_key, platform) as cohort_month
+    from customer_months
+),
+
+sums as (
+    select
+        cohort_month,
+        coalesce(platform, 'all') as platform,
+        month_start,
+        count(*) as buyer_count,
+        sum(order_count) as order_count,
+        sum(paid_amount) as paid_amount,
+        sum(net_amount) as net_amount
+    from cohorts
+    group by cohort_month, platform, month_start
+),
+
+-- In a month without a purchase a cohort is a month older, too.
+ages as (
+    select
+        sums.cohort_month,
+        sums.platform,
+        sums.buyer_count as customer_count,
+        months.month_start,
+        months.month_end
+    from sums
+    inner join months on sums.cohort_month <= months.month_start
+    where sums.month_start = sums.cohort_month
+),
+
+accumulated as (
+    select
+        ages.cohort_month,
+        ages.platform,
+        ages.customer_count,
+        ages.month_start,
+        ages.month_end <= last_day.as_of_date as is_complete,
+        sums.buyer_count,
+        sum(sums.order_count) over history as order_count,
+        sum(sums.paid_amount) over history as paid_amount,
+        sum(sums.net_amount) over history as net_amount
+    from ages
+    left join sums
+        on
+            ages.cohort_month = sums.cohort_month
+            and ages.platform = sums.platform
+            and ages.month_start = sums.month_start
+    cross join last_day
+    window history as (partition by ages.cohort_month, ages.platform order by ages.month_start)
+)
+
+select
+    cohort_month,
+    case when platform = 'all' then 'brand' else 'platform' end as scope,
+    platform,
+    cast(
+        (year(month_start) - year(cohort_month)) * 12 + month(month_start) - month(cohort_month) as bigint
+    ) as age_months,
+    is_complete,
+    cast(customer_count as bigint) as customer_count,
+    case when is_complete then cast(coalesce(buyer_count, 0) as bigint) end as active_buyer_count,
+    case when is_complete then {{ ratio('coalesce(buyer_count, 0)', 'customer_count') }} end as active_buyer_ratio,
+    case when is_complete then cast(order_count as bigint) end as order_count,
+    case when is_complete then cast(paid_amount as decimal(18, 2)) end as paid_amount,
+    case when is_complete then cast(net_amount as decimal(18, 2)) end as net_amount,
+    case when is_complete then {{ ratio('order_count', 'customer_count') }} end as orders_per_customer,
+    case when is_complete then cast({{ ratio('paid_amount', 'customer_count') }} as decimal(18, 2)) end
+        as paid_amount_per_customer,
+    case when is_complete then cast({{ ratio('net_amount', 'customer_count') }} as decimal(18, 2)) end
+        as net_amount_per_customer
+from accumulated

@@ -1,0 +1,151 @@
+-- One row per day, week, month or campaign and scope (brand, platform, shop) with sales or refunds.
+-- Trap: amounts and orders are sums of `kpi__sales_daily`, buyers are counted anew: they add up neither over time nor over shops.
+-- Growth is null while a period lasts (`is_complete`), and where nothing was sold in the period that it is compared with.
+with period_days as (
+    select * from {{ ref('period_days') }}
+),
+
+sales as (
+    select * from {{ ref('kpi__sales_daily') }}
+),
+
+buyers as (
+    select * from {{ ref('period_buyers') }}
+),
+
+last_day as (
+    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+periods as (
+    select
+        period_key,
+        any_value(period_type) as period_type,
+        any_value(campaign_id) as campaign_id,
+        any_value(period_start) as period_start,
+        any_value(period_end) as period_end,
+        any_value(previous_period_key) as previous_period_key,
+        any_value(last_year_period_key) as last_year_period_key
+    from period_days
+    where is_reported
+    group by period_key
+),
+
+-- A platform or shop that is null stands for all of them.
+summed as (
+    select
+        period_days.period_key,
+        coalesce(sales.platform, 'all') as platform,
+        coalesce(sales.shop_id, 'all') as shop_id,
+        cast(sum(sales.order_count) as bigint) as order_count,
+        cast(sum(sales.line_count) as bigint) as line_count,
+        cast(sum(sales.quantity) as bigint) as quantity,
+        cast(sum(sales.paid_amount) as decimal(18, 2)) as paid_amount,
+        cast(sum(sales.refunded_amount) as decimal(18, 2)) as refunded_amount,
+        cast(sum(sales.net_amount) as decimal(18, 2)) as net_amount,
+        cast(sum(sales.refunded_amount_refund_time) as decimal(18, 2)) as refunded_amount_refund_time,
+        cast(sum(sales.net_amount_refund_time) as decimal(18, 2)) as net_amount_refund_time,
+        cast(sum(sales.refunded_order_count) as bigint) as refunded_order_count,
+        cast(sum(sales.customer_line_count) as bigint) as customer_line_count,
+        cast(sum(sales.customer_paid_amount) as decimal(18, 2)) as customer_paid_amount
+    from period_days
+    inner join sales on period_days.business_date = sales.business_date
+    group by grouping sets (
+        (period_days.period_key),
+        (period_days.period_key, sales.platform),
+        (period_days.period_key, sales.platform, sales.shop_id)
+    )
+),
+
+counted as (
+    select
+        summed.*,
+        buyers.buyer_count,
+        buyers.new_buyer_count
+    from summed
+    left join buyers
+        on
+            summed.period_key = buyers.period_key
+            and summed.platform = buyers.platform
+            and summed.shop_id = buyers.shop_id
+),
+
+compared as (
+    select
+        periods.period_type,
+        periods.campaign_id,
+        periods.period_start,
+        periods.period_end,
+        periods.period_end <= last_day.as_of_date as is_complete,
+        counted.*,
+        previous.paid_amount as previous_paid_amount,
+        previous.net_amount as previous_net_amount,
+        previous.buyer_count as previous_buyer_count,
+        last_year.paid_amount as last_year_paid_amount,
+        last_year.net_amount as last_year_net_amount,
+        last_year.buyer_count as last_year_buyer_count
+    from periods
+    inner join counted on periods.period_key = counted.period_key
+    left join counted as previous
+        on
+            periods.previous_period_key = previous.period_key
+            and counted.platform = previous.platform
+            and counted.shop_id = previous.shop_id
+    left join counted as last_year
+        on
+            periods.last_year_period_key = last_year.period_key
+            and counted.platform = last_year.platform
+            and counted.shop_id = last_year.shop_id
+    cross join last_day
+)
+
+select
+    period_type,
+    campaign_id,
+    period_start,
+    period_end,
+    is_complete,
+    case when platform = 'all' then 'brand' when shop_id = 'all' then 'platform' else 'shop' end as scope,
+    platform,
+    shop_id,
+    order_count,
+    line_count,
+    quantity,
+    paid_amount,
+    refunded_amount,
+    net_amount,
+    refunded_amount_refund_time,
+    net_amount_refund_time,
+    refunded_order_count,
+    {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
+    {{ ratio('refunded_order_count', 'order_count') }} as refunded_order_ratio,
+    customer_line_count,
+    {{ ratio('customer_line_count', 'line_count') }} as customer_line_ratio,
+    customer_paid_amount,
+    {{ ratio('customer_paid_amount', 'paid_amount') }} as customer_paid_amount_ratio,
+    buyer_count,
+    new_buyer_count,
+    {{ ratio('new_buyer_count', 'buyer_count') }} as new_buyer_ratio,
+    cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
+    cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer,
+    {{ ratio('quantity', 'order_count') }} as items_per_order,
+    previous_paid_amount,
+    case when is_complete then {{ ratio('paid_amount - previous_paid_amount', 'previous_paid_amount') }} end
+        as paid_amount_growth_ratio,
+    previous_net_amount,
+    case when is_complete then {{ ratio('net_amount - previous_net_amount', 'previous_net_amount') }} end
+        as net_amount_growth_ratio,
+    previous_buyer_count,
+    case when is_complete then {{ ratio('buyer_count - previous_buyer_count', 'previous_buyer_count') }} end
+        as buyer_count_growth_ratio,
+    last_year_paid_amount,
+    case when is_complete then {{ ratio('paid_amount - last_year_paid_amount', 'last_year_paid_amount') }} end
+        as paid_amount_year_growth_ratio,
+    last_year_net_amount,
+    case when is_complete then {{ ratio('net_amount - last_year_net_amount', 'last_year_net_amount') }} end
+        as net_amount_year_growth_ratio,
+    last_year_buyer_count,
+    case when is_complete then {{ ratio('buyer_count - last_year_buyer_count', 'last_year_buyer_count') }} end
+        as buyer_count_year_growth_ratio,
+    case when buyer_count is null then 'order buyers' end as missing_feeds
+from compared
