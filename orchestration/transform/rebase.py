@@ -18,7 +18,13 @@ from orchestration.transform.plan import Plan, RebasedDay
 from orchestration.transform.results import Databases, reading
 
 # The models that have a row per day, with the fingerprint of what is made of it.
-MODELS_OF_DAYS = ("int_days_fingerprinted", "int_campaign_days_fingerprinted", "sales_days", "sales_period_starts")
+MODELS_OF_DAYS = (
+    "int_days_fingerprinted",
+    "int_campaign_days_fingerprinted",
+    "int_months_fingerprinted",
+    "sales_days",
+    "sales_period_starts",
+)
 FINGERPRINTED_BY = "select distinct fingerprinted_by from finished.state.built_days"
 COMPARING = "The logic that tells what a day is made of has changed"
 

@@ -154,7 +154,8 @@ def empty_relation(suite: Suite) -> str:
     columns = next(rule.arguments["column_set"] for rule in suite.shape if "column_set" in rule.arguments)
 
     def kind(name: str) -> str:
-        kinds = {"_amount": "decimal(18, 2)", "_at": "timestamp", "_date": "date", "_ratio": "decimal(9, 6)"}
+        kinds = {"_at": "timestamp", "_date": "date", "_ratio": "decimal(9, 6)", "is_complete": "boolean"}
+        kinds |= dict.fromkeys(["_amount", "_amount_refund_time"], "decimal(18, 2)")
         numbers = ("quantity", "_count", "_position", "_number", "_cost", "_rate", "points", "priority")
         return next(
             (k for end, k in kinds.items() if name.endswith(end)), "double" if name.endswith(numbers) else "text"
