@@ -23,7 +23,8 @@ seen as (
         platform,
         shop_id,
         account_id,
-        customer_key
+        customer_key,
+        created_at as seen_at
     from order_lines
     where account_key is not null
     union all
@@ -32,7 +33,8 @@ seen as (
         platform,
         shop_id,
         account_id,
-        customer_key
+        customer_key,
+        joined_at as seen_at
     from memberships
     union all
     select
@@ -40,7 +42,8 @@ seen as (
         platform,
         shop_id,
         account_id,
-        customer_key
+        customer_key,
+        valid_from as seen_at
     from identifiers
 ),
 
@@ -50,7 +53,8 @@ int_accounts_unioned as (
         platform,
         shop_id,
         account_id,
-        min(customer_key) as customer_key
+        min(customer_key) as customer_key,
+        cast(min(seen_at) as date) as first_seen_date
     from seen
     group by account_key, platform, shop_id, account_id
 )

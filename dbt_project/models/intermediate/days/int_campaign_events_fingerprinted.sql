@@ -54,9 +54,14 @@ dated as (
     select
         'state' as kind,
         cast(created_at as date) as event_date,
-        {{ rows_fingerprint(['order_line_key', 'customer_key', 'product_id', 'order_status', 'paid_at']) }} as fingerprint
+        {{ rows_fingerprint([
+            'order_line_key', 'order_id', 'customer_key', 'product_id', 'order_kind', 'order_status', 'list_amount',
+            'created_at', 'paid_at'
+        ]) }} as fingerprint
     from order_lines
-    where order_status in ('placed', 'paid') and created_at is not null
+    where
+        created_at is not null
+        and (order_status in ('placed', 'paid') or cast(paid_at as date) > cast(created_at as date))
     group by cast(created_at as date)
 
     union all
@@ -88,6 +93,15 @@ dated as (
         {{ rows_fingerprint(['customer_key', 'identifier_key', 'valid_to']) }} as fingerprint
     from identifiers
     group by cast(coalesce(valid_from, cast('0001-01-01' as timestamp)) as date)
+
+    union all
+
+    select
+        'account' as kind,
+        coalesce(first_seen_date, cast('0001-01-01' as date)) as event_date,
+        {{ rows_fingerprint(['account_key', 'customer_key']) }} as fingerprint
+    from accounts
+    group by coalesce(first_seen_date, cast('0001-01-01' as date))
 
     union all
 
@@ -144,11 +158,14 @@ dated as (
 
     select
         'contact' as kind,
-        cast(added_at as date) as event_date,
-        {{ rows_fingerprint(['account_key', 'employee_id', 'added_at']) }} as fingerprint
+        cast(contacts.added_at as date) as event_date,
+        {{ rows_fingerprint([
+            'contacts.account_key', 'accounts.customer_key', 'contacts.employee_id', 'contacts.added_at'
+        ]) }} as fingerprint
     from contacts
-    where added_at is not null
-    group by cast(added_at as date)
+    left join accounts on contacts.account_key = accounts.account_key
+    where contacts.added_at is not null
+    group by cast(contacts.added_at as date)
 
     union all
 
@@ -163,11 +180,14 @@ dated as (
 
     select
         'card' as kind,
-        cast(joined_at as date) as event_date,
-        {{ rows_fingerprint(['account_key', 'card_status', 'store_id', 'phone_token']) }} as fingerprint
+        cast(cards.joined_at as date) as event_date,
+        {{ rows_fingerprint([
+            'cards.account_key', 'accounts.customer_key', 'cards.card_status', 'cards.store_id', 'cards.phone_token'
+        ]) }} as fingerprint
     from cards
-    where joined_at is not null
-    group by cast(joined_at as date)
+    left join accounts on cards.account_key = accounts.account_key
+    where cards.joined_at is not null
+    group by cast(cards.joined_at as date)
 
     union all
 

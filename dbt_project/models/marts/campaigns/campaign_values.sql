@@ -9,14 +9,25 @@ split as (
     select
         campaign_id,
         parameter,
+        value as list_of_values,
         {{ split_rows('value') }} as value
     from parameters
+),
+
+placed as (
+    select
+        campaign_id,
+        parameter,
+        trim(value) as value,
+        min(instr(';' || list_of_values || ';', ';' || value || ';')) as place
+    from split
+    where trim(value) <> ''
+    group by campaign_id, parameter, trim(value)
 )
 
 select
     campaign_id,
     parameter,
-    trim(value) as value
-from split
-where trim(value) <> ''
-group by campaign_id, parameter, trim(value)
+    value,
+    row_number() over (partition by campaign_id, parameter order by place asc, value asc) as position
+from placed

@@ -10,5 +10,6 @@ select
     platform,
     shop_id,
     account_id,
-    customer_key
+    customer_key,
+    first_seen_date
 from accounts

@@ -2,18 +2,66 @@
 -- Trap: later waves and overlays build on these; `audience_candidates` has the candidates of all templates.
 {{ config(materialized='view') }}
 
-with new_members_without_purchase as (
+with buyers_not_members as (
+    select * from {{ ref('audience__buyers_not_members') }}
+),
+
+festival_members_without_purchase as (
+    select * from {{ ref('audience__festival_members_without_purchase') }}
+),
+
+group_tiers as (
+    select * from {{ ref('audience__group_tiers') }}
+),
+
+guide_daily_list as (
+    select * from {{ ref('audience__guide_daily_list') }}
+),
+
+new_members_without_purchase as (
     select * from {{ ref('audience__new_members_without_purchase') }}
+),
+
+offline_recognition as (
+    select * from {{ ref('audience__offline_recognition') }}
 ),
 
 sample_to_full_size as (
     select * from {{ ref('audience__sample_to_full_size') }}
 ),
 
+sleeping_members as (
+    select * from {{ ref('audience__sleeping_members') }}
+),
+
+unpaid_orders as (
+    select * from {{ ref('audience__unpaid_orders') }}
+),
+
+vip_multi_channel as (
+    select * from {{ ref('audience__vip_multi_channel') }}
+),
+
 proposed as (
+    select * from buyers_not_members
+    union all
+    select * from festival_members_without_purchase
+    union all
+    select * from group_tiers
+    union all
+    select * from guide_daily_list
+    union all
     select * from new_members_without_purchase
     union all
+    select * from offline_recognition
+    union all
     select * from sample_to_full_size
+    union all
+    select * from sleeping_members
+    union all
+    select * from unpaid_orders
+    union all
+    select * from vip_multi_channel
 )
 
 select

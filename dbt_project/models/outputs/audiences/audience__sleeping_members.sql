@@ -1,0 +1,121 @@
+-- One row per campaign, business day and customer who is a member and has neither bought nor shown any activity for long.
+-- Trap: a purchase that was refunded since breaks the silence like any other; where nothing stood, nobody sleeps.
+{{ table_by_day(days='int_campaign_days_fingerprinted') }}
+
+with due_days as (
+    {{ due_days(days='int_campaign_days_fingerprinted') }}
+),
+
+campaigns as (
+    select * from {{ ref('campaigns') }}
+    where template = 'sleeping_members'
+),
+
+members as (
+    select * from {{ ref('members') }}
+),
+
+engagements as (
+    select * from {{ ref('engagements') }}
+),
+
+int_purchase_days_valued as (
+    select * from {{ ref('int_purchase_days_valued') }}
+),
+
+customer_rfm_periods as (
+    select * from {{ ref('customer_rfm_periods') }}
+),
+
+runs as (
+    select
+        campaigns.*,
+        due_days.as_of_date
+    from campaigns
+    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+),
+
+-- Of every day of purchases one period is that of the business day: what stood of it then.
+silent_buyers as (
+    select
+        runs.campaign_id,
+        runs.as_of_date,
+        int_purchase_days_valued.customer_key,
+        max(int_purchase_days_valued.paid_date) as last_paid_date
+    from runs
+    inner join int_purchase_days_valued
+        on
+            int_purchase_days_valued.valid_from <= runs.as_of_date
+            and (int_purchase_days_valued.valid_to is null or int_purchase_days_valued.valid_to > runs.as_of_date)
+    group by runs.campaign_id, runs.as_of_date, int_purchase_days_valued.customer_key, runs.silent_days
+    having
+        max(int_purchase_days_valued.paid_date) <= {{ days_before('runs.as_of_date', 'runs.silent_days') }}
+        and sum(int_purchase_days_valued.order_count) > 0
+),
+
+current_members as (
+    select
+        runs.campaign_id,
+        runs.as_of_date,
+        members.customer_key
+    from runs
+    inner join members
+        on
+            members.joined_date <= runs.as_of_date
+            and (members.left_date is null or members.left_date > runs.as_of_date)
+    group by runs.campaign_id, runs.as_of_date, members.customer_key
+),
+
+active_people as (
+    select
+        runs.campaign_id,
+        runs.as_of_date,
+        engagements.customer_key
+    from runs
+    inner join engagements
+        on
+            engagements.occurred_date <= runs.as_of_date
+            and engagements.occurred_date > {{ days_before('runs.as_of_date', 'runs.silent_days') }}
+    where engagements.customer_key is not null
+    group by runs.campaign_id, runs.as_of_date, engagements.customer_key
+)
+
+select
+    runs.campaign_id,
+    runs.as_of_date,
+    silent_buyers.customer_key,
+    runs.template,
+    case when coalesce(customer_rfm_periods.net_amount, 0) >= runs.tier_amount then 'high' else 'standard' end as tier,
+    'last purchase on ' || cast(silent_buyers.last_paid_date as varchar)
+    || ', no activity for ' || cast(runs.silent_days as varchar) || ' days' as reason,
+    cast(null as varchar) as recommended_product_id,
+    runs.priority,
+    cast(null as varchar) as segment,
+    cast(null as varchar) as variant,
+    cast(null as varchar) as channel,
+    cast(null as varchar) as guide_id,
+    cast(null as varchar) as order_id,
+    cast(null as varchar) as remark,
+    cast(null as decimal(9, 6)) as expected_response_ratio,
+    cast(null as decimal(18, 2)) as expected_amount
+from runs
+inner join silent_buyers
+    on
+        runs.campaign_id = silent_buyers.campaign_id
+        and runs.as_of_date = silent_buyers.as_of_date
+inner join current_members
+    on
+        silent_buyers.campaign_id = current_members.campaign_id
+        and silent_buyers.as_of_date = current_members.as_of_date
+        and silent_buyers.customer_key = current_members.customer_key
+left join active_people
+    on
+        silent_buyers.campaign_id = active_people.campaign_id
+        and silent_buyers.as_of_date = active_people.as_of_date
+        and silent_buyers.customer_key = active_people.customer_key
+left join customer_rfm_periods
+    on
+        silent_buyers.customer_key = customer_rfm_periods.customer_key
+        and silent_buyers.as_of_date >= customer_rfm_periods.valid_from
+        and silent_buyers.as_of_date < customer_rfm_periods.valid_to
+where active_people.customer_key is null

@@ -1,0 +1,183 @@
+-- One row per campaign, business day and customer who is a VIP, with the first channel of the campaign that reaches the person.
+-- Trap: the last channel stands where none reaches: there the person leaves the audience as unreachable, and is counted.
+{{ table_by_day(days='int_campaign_days_fingerprinted') }}
+
+with due_days as (
+    {{ due_days(days='int_campaign_days_fingerprinted') }}
+),
+
+campaigns as (
+    select * from {{ ref('campaigns') }}
+    where template = 'vip_multi_channel'
+),
+
+campaign_values as (
+    select * from {{ ref('campaign_values') }}
+),
+
+channels as (
+    select * from {{ ref('channels') }}
+),
+
+members as (
+    select * from {{ ref('members') }}
+),
+
+customer_rfm_periods as (
+    select * from {{ ref('customer_rfm_periods') }}
+),
+
+guide_contacts as (
+    select * from {{ ref('guide_contacts') }}
+),
+
+customer_accounts as (
+    select * from {{ ref('customer_accounts') }}
+),
+
+customer_identifiers as (
+    select * from {{ ref('customer_identifiers') }}
+),
+
+runs as (
+    select
+        campaigns.*,
+        due_days.as_of_date
+    from campaigns
+    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+),
+
+-- A channel goes to an account of its platform; one that names no platform goes to a phone.
+offered_channels as (
+    select
+        campaign_values.campaign_id,
+        campaign_values.value as channel,
+        campaign_values.position,
+        coalesce(channels.platform, 'phone') as means
+    from campaign_values
+    left join channels on campaign_values.value = channels.channel
+    where campaign_values.parameter = 'channels'
+),
+
+levels_of_campaigns as (
+    select
+        campaign_id,
+        value as member_level
+    from campaign_values
+    where parameter = 'member_levels'
+),
+
+people_of_level as (
+    select
+        runs.campaign_id,
+        runs.as_of_date,
+        members.customer_key,
+        min(members.member_level) as member_level
+    from runs
+    inner join levels_of_campaigns on runs.campaign_id = levels_of_campaigns.campaign_id
+    inner join members
+        on
+            levels_of_campaigns.member_level = members.member_level
+            and runs.as_of_date >= members.joined_date
+            and (members.left_date is null or runs.as_of_date < members.left_date)
+    group by runs.campaign_id, runs.as_of_date, members.customer_key
+),
+
+-- Levels that are named decide alone who is a VIP.
+vips as (
+    select
+        runs.*,
+        people_of_level.customer_key,
+        'level ' || people_of_level.member_level as reason,
+        coalesce(customer_rfm_periods.net_amount, 0) >= runs.tier_amount as is_high
+    from runs
+    inner join people_of_level
+        on
+            runs.campaign_id = people_of_level.campaign_id
+            and runs.as_of_date = people_of_level.as_of_date
+    left join customer_rfm_periods
+        on
+            people_of_level.customer_key = customer_rfm_periods.customer_key
+            and people_of_level.as_of_date >= customer_rfm_periods.valid_from
+            and people_of_level.as_of_date < customer_rfm_periods.valid_to
+
+    union all
+
+    select
+        runs.*,
+        customer_rfm_periods.customer_key,
+        'net amount of 365 days from ' || cast(runs.tier_amount as varchar) || ' yuan' as reason,
+        true as is_high
+    from runs
+    inner join customer_rfm_periods
+        on
+            runs.as_of_date >= customer_rfm_periods.valid_from
+            and runs.as_of_date < customer_rfm_periods.valid_to
+            and runs.tier_amount <= customer_rfm_periods.net_amount
+    where runs.campaign_id not in (select levels_of_campaigns.campaign_id from levels_of_campaigns)
+),
+
+offers as (
+    select
+        vips.*,
+        offered_channels.channel as offered_channel,
+        offered_channels.position,
+        guide_contacts.guide_id,
+        guide_contacts.added_at,
+        coalesce(guide_contacts.customer_key, customer_accounts.customer_key, customer_identifiers.customer_key) is not null
+            as is_reached
+    from vips
+    inner join offered_channels on vips.campaign_id = offered_channels.campaign_id
+    left join guide_contacts
+        on
+            vips.customer_key = guide_contacts.customer_key
+            and offered_channels.means = 'wecom'
+            and vips.as_of_date >= guide_contacts.added_date
+            and (guide_contacts.removed_date is null or vips.as_of_date < guide_contacts.removed_date)
+    left join customer_accounts
+        on
+            vips.customer_key = customer_accounts.customer_key
+            and offered_channels.means <> 'wecom'
+            and offered_channels.means = customer_accounts.platform
+            and (customer_accounts.first_seen_date is null or vips.as_of_date >= customer_accounts.first_seen_date)
+    left join customer_identifiers
+        on
+            vips.customer_key = customer_identifiers.customer_key
+            and offered_channels.means = customer_identifiers.id_type
+            and (customer_identifiers.valid_from is null or vips.as_of_date >= cast(customer_identifiers.valid_from as date))
+            and (customer_identifiers.valid_to is null or vips.as_of_date < cast(customer_identifiers.valid_to as date))
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by campaign_id, as_of_date, customer_key
+            order by
+                is_reached desc,
+                case when is_reached then position else -position end asc,
+                added_at desc,
+                guide_id asc
+        ) as choice_rank
+    from offers
+)
+
+select
+    campaign_id,
+    as_of_date,
+    customer_key,
+    template,
+    case when is_high then 'high' else 'standard' end as tier,
+    reason,
+    cast(null as varchar) as recommended_product_id,
+    priority,
+    cast(null as varchar) as segment,
+    cast(null as varchar) as variant,
+    offered_channel as channel,
+    guide_id,
+    cast(null as varchar) as order_id,
+    cast(null as varchar) as remark,
+    cast(null as decimal(9, 6)) as expected_response_ratio,
+    cast(null as decimal(18, 2)) as expected_amount
+from ranked
+where choice_rank = 1
