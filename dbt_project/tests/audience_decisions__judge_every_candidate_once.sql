@@ -6,13 +6,7 @@ with candidates as (
         campaign_id,
         as_of_date,
         customer_key
-    from {{ ref('audience__new_members_without_purchase') }}
-    union all
-    select
-        campaign_id,
-        as_of_date,
-        customer_key
-    from {{ ref('audience__sample_to_full_size') }}
+    from {{ ref('audience_candidates') }}
 ),
 
 decisions as (

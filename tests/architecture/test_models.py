@@ -27,7 +27,7 @@ NAMES = {
     r"(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated|"
     r"judged|clustered|resolved|regrouped|identified|dated)",
     "marts": r"[a-z_]+",
-    "outputs": r"(audience__|kpi__)[a-z_]+|audience_(base_candidates|candidates|decisions|members)",
+    "outputs": r"(audience__|kpi__)[a-z_]+|audience_(base_candidates|candidates|decisions|forecast|members)",
 }
 
 
