@@ -111,7 +111,10 @@ def test_every_model_tests_its_key(compiled, models):
         and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
     }
     # What the templates propose is gathered in `audience_decisions`, which tests the key of it all.
-    gathered = {name for name in models if name.startswith("audience__")} | {"audience_candidates", "audience_base_candidates"}
+    gathered = {name for name in models if name.startswith("audience__")} | {
+        "audience_candidates",
+        "audience_base_candidates",
+    }
     assert not [n for n, model in models.items() if model["unique_id"] not in tested and n not in gathered]
 
 

@@ -1,0 +1,31 @@
+{# What the YAML of the KPI tables says of their metrics (`config.meta.metric` of a column), as literals, sorted. #}
+{% macro metric_rows() -%}
+    {%- set rows = [] -%}
+    {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') if execute else [] -%}
+    {%- for model in models | sort(attribute='name') if model.name.startswith('kpi__') -%}
+        {%- for column in model.columns.values() | sort(attribute='name') if column.config.meta.metric -%}
+            {%- set metric = column.config.meta.metric -%}
+            {%- do rows.append({
+                'table': literal(model.name),
+                'column': literal(column.name),
+                'en': literal(metric.en or column.name | replace('_', ' ') | capitalize),
+                'zh': literal(metric.zh),
+                'description': literal(column.description),
+                'formula': literal(metric.formula),
+                'grain': literal(model.description.split('\n')[0].split(' Trap: ')[0] | replace('One row per ', '')),
+                'window': literal(metric.window),
+                'refunds': literal(metric.refunds),
+                'feeds': literal((metric.feeds or []) | join(', ')),
+                'definition': literal(metric.definition or metric.source)
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if not rows -%}
+        {%- set nothing = "cast(null as varchar)" -%}
+        {%- set fields = ['table', 'column', 'en', 'zh', 'description', 'formula', 'grain', 'window', 'refunds', 'feeds', 'definition'] -%}
+        {%- do rows.append(dict.fromkeys(fields, nothing)) -%}
+    {%- endif -%}
+    {{ return(rows) }}
+{%- endmacro %}
+
+{% macro literal(text) -%} cast({{ "'" ~ (text or '') | trim | replace("'", "''") ~ "'" }} as varchar) {%- endmacro %}

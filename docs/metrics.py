@@ -1,0 +1,49 @@
+"""Writes `metrics.md` from the YAML of the KPI tables: `python docs/metrics.py`.
+
+Belongs here: the page. Does not: what a metric is (`config.meta.metric` of its column), and the table that BI tools
+read (`outputs.kpi__metrics`, made of the same).
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PAGE = Path(__file__).with_name("metrics.md")
+MODELS = Path(__file__).resolve().parents[1] / "dbt_project" / "models" / "outputs" / "kpis"
+HEAD = """# Metrics
+
+What every figure of the KPI tables is: made of the models' YAML by `python docs/metrics.py`, and in the catalogue as
+`outputs.kpi__metrics`. A ratio stands beside its numerator and denominator. *Refunds*: `gross` leaves them out,
+`net_pay_time` takes them off the day of the payment, `net_refund_time` off the day of the refund. *Definition*:
+`public`, where a platform or the trade defines it; `own`, where no public formula is known and this one is ours.
+"""
+COLUMNS = ("Metric", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition")
+
+
+def page() -> str:
+    """The whole page: a section per table that has a metric."""
+    return "\n".join([HEAD, *(_section(model, list(_rows(model))) for model in _models() if any(_rows(model)))])
+
+
+def _models() -> Iterator[Mapping[str, Any]]:
+    for file in sorted(MODELS.glob("kpi__*.yml")):
+        yield from yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+
+
+def _rows(model: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for column in model["columns"]:
+        if metric := (column.get("config") or {}).get("meta", {}).get("metric"):
+            told = (metric["zh"], metric["formula"], metric["window"], metric["refunds"])
+            feeds, definition = ", ".join(metric.get("feeds") or []), metric.get("definition") or metric["source"]
+            yield (f"`{column['name']}`", *map(str, told), feeds, definition)
+
+
+def _section(model: Mapping[str, Any], rows: list[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(cells)} |".replace("|  |", "| |") for cells in (COLUMNS, ["---"] * len(COLUMNS), *rows)]
+    return "\n".join([f"## {model['name']}", "", " ".join(model["description"].split()), "", *lines, ""])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
