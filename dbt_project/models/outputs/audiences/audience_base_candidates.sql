@@ -22,5 +22,69 @@ new_members_without_purchase as (
     select * from {{ ref('audience__new_members_without_purchase') }}
 ),
 
+offline_recognition as (
+    select * from {{ ref('audience__offline_recognition') }}
+),
+
+promotion_wave_one as (
+    select * from {{ ref('audience__promotion_wave_one') }}
+),
+
+sample_to_full_size as (
+    select * from {{ ref('audience__sample_to_full_size') }}
+),
+
+sleeping_members as (
+    select * from {{ ref('audience__sleeping_members') }}
+),
+
+unpaid_orders as (
+    select * from {{ ref('audience__unpaid_orders') }}
+),
+
+vip_multi_channel as (
+    select * from {{ ref('audience__vip_multi_channel') }}
+),
+
+proposed as (
+    select * from buyers_not_members
+    union all
+    select * from festival_members_without_purchase
+    union all
+    select * from group_tiers
+    union all
+    select * from guide_daily_list
+    union all
+    select * from new_members_without_purchase
+    union all
+    select * from offline_recognition
     union all
     select * from promotion_wave_one
+    union all
+    select * from sample_to_full_size
+    union all
+    select * from sleeping_members
+    union all
+    select * from unpaid_orders
+    union all
+    select * from vip_multi_channel
+)
+
+select
+    campaign_id,
+    as_of_date,
+    customer_key,
+    template,
+    tier,
+    reason,
+    recommended_product_id,
+    priority,
+    segment,
+    variant,
+    channel,
+    guide_id,
+    order_id,
+    remark,
+    expected_response_ratio,
+    expected_amount
+from proposed
