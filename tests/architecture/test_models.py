@@ -128,6 +128,13 @@ def test_every_template_is_gathered_where_others_can_build_on_it(models):
     assert read_by("audience_candidates") == building | {base}
 
 
+def test_everything_published_has_a_chinese_name(models):
+    names = set(re.findall(r"^ +'([a-z0-9_]+)': '", (PROJECT / "macros" / "chinese_names.sql").read_text(), re.M))
+    published = {name: model for name, model in models.items() if _layer(model) in ("marts", "outputs")}
+    missing = set(published).union(*(model["columns"] for model in published.values())) - names
+    assert not missing, f"add to macros/chinese_names.sql: {', '.join(sorted(missing))}"
+
+
 def test_names_follow_the_grammar(models):
     wrong = [name for name, model in models.items() if not re.fullmatch(NAMES[_layer(model)], name)]
     assert not wrong
