@@ -50,6 +50,7 @@ def test_a_good_plan_passes(tmp_path):
             "parameters": '{"reference_periods": "2025-06-01/2025-06-20"}',
         },
         {"campaign_id": "B", "template": "promotion_wave_two", "parameters": '{"wave_one_campaign_id": "A"}'},
+        {"campaign_id": "C", "template": "annual_pack_follow_up", "parameters": '{"follow_up_days": "7; 30;"}'},
     ]
     assert judged(tmp_path, {}, *waves) == {}
 
@@ -68,6 +69,11 @@ def test_a_good_plan_passes(tmp_path):
             {"template": "promotion_wave_one", "parameters": '{"reference_periods": "2026-01-01/2026-02-01"}'},
             "reference_periods_are_first_and_last_days",
             "period 2026-01-01/2026-02-01",
+        ),
+        (
+            {"template": "annual_pack_follow_up", "parameters": '{"follow_up_days": "30; sixty"}'},
+            "follow_up_days_are_whole_numbers",
+            "follow_up_days sixty",
         ),
     ],
 )

@@ -15,6 +15,10 @@ campaign_values as (
     select * from {{ ref('campaign_values') }}
 ),
 
+campaign_products as (
+    select * from {{ ref('campaign_products') }}
+),
+
 products as (
     select * from {{ ref('products') }}
 ),
@@ -27,52 +31,14 @@ customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
 
--- An id belongs to its platform where the product list names one; null means every platform, as it does in the plan.
-listed_products as (
+full_sizes as (
     select
         nullif(platform, 'generic') as platform,
         product_id,
-        product_role,
-        full_size_product_id
-    from products
-),
-
-full_sizes as (
-    select
-        platform,
-        product_id,
         max(full_size_product_id) as full_size_product_id
-    from listed_products
+    from products
     where full_size_product_id is not null
     group by platform, product_id
-),
-
--- The plan names the samples; a plan that names none means every product listed as a sample.
-campaign_samples as (
-    select
-        campaign_id,
-        cast(null as varchar) as platform,
-        value as product_id
-    from campaign_values
-    where parameter = 'product_ids'
-
-    union all
-
-    select
-        campaigns.campaign_id,
-        listed_products.platform,
-        listed_products.product_id
-    from campaigns
-    cross join listed_products
-    where
-        listed_products.product_role = 'sample'
-        and not exists (
-            select 1
-            from campaign_values
-            where
-                campaign_values.campaign_id = campaigns.campaign_id
-                and campaign_values.parameter = 'product_ids'
-        )
 ),
 
 campaign_full_sizes as (
@@ -86,14 +52,15 @@ campaign_full_sizes as (
     union
 
     select
-        campaign_samples.campaign_id,
+        campaign_products.campaign_id,
         full_sizes.platform,
         full_sizes.full_size_product_id as product_id
-    from campaign_samples
+    from campaigns
+    inner join campaign_products on campaigns.campaign_id = campaign_products.campaign_id
     inner join full_sizes
         on
-            campaign_samples.product_id = full_sizes.product_id
-            and coalesce(campaign_samples.platform = full_sizes.platform, true)
+            campaign_products.product_id = full_sizes.product_id
+            and coalesce(campaign_products.platform = full_sizes.platform, true)
 ),
 
 sample_orders as (
@@ -113,11 +80,11 @@ sample_orders as (
         ) as recency_rank
     from campaigns
     inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
-    inner join campaign_samples on campaigns.campaign_id = campaign_samples.campaign_id
+    inner join campaign_products on campaigns.campaign_id = campaign_products.campaign_id
     inner join order_lines
         on
-            campaign_samples.product_id = order_lines.product_id
-            and coalesce(campaign_samples.platform = order_lines.platform, true)
+            campaign_products.product_id = order_lines.product_id
+            and coalesce(campaign_products.platform = order_lines.platform, true)
             and order_lines.paid_date <= {{ days_before('due_days.as_of_date', 'campaigns.min_days') }}
             and order_lines.paid_date >= {{ days_before('due_days.as_of_date', 'campaigns.max_days') }}
     where order_lines.customer_key is not null

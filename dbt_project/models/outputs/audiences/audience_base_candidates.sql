@@ -2,7 +2,15 @@
 -- Trap: later waves and overlays build on these; `audience_candidates` has the candidates of all templates.
 {{ config(materialized='view') }}
 
-with buyers_not_members as (
+with annual_pack_follow_up as (
+    select * from {{ ref('audience__annual_pack_follow_up') }}
+),
+
+associated_purchase as (
+    select * from {{ ref('audience__associated_purchase') }}
+),
+
+buyers_not_members as (
     select * from {{ ref('audience__buyers_not_members') }}
 ),
 
@@ -16,6 +24,14 @@ group_tiers as (
 
 guide_daily_list as (
     select * from {{ ref('audience__guide_daily_list') }}
+),
+
+influencer_newcomers as (
+    select * from {{ ref('audience__influencer_newcomers') }}
+),
+
+member_priority as (
+    select * from {{ ref('audience__member_priority') }}
 ),
 
 new_members_without_purchase as (
@@ -38,6 +54,10 @@ sleeping_members as (
     select * from {{ ref('audience__sleeping_members') }}
 ),
 
+trial_to_member as (
+    select * from {{ ref('audience__trial_to_member') }}
+),
+
 unpaid_orders as (
     select * from {{ ref('audience__unpaid_orders') }}
 ),
@@ -47,6 +67,10 @@ vip_multi_channel as (
 ),
 
 proposed as (
+    select * from annual_pack_follow_up
+    union all
+    select * from associated_purchase
+    union all
     select * from buyers_not_members
     union all
     select * from festival_members_without_purchase
@@ -54,6 +78,10 @@ proposed as (
     select * from group_tiers
     union all
     select * from guide_daily_list
+    union all
+    select * from influencer_newcomers
+    union all
+    select * from member_priority
     union all
     select * from new_members_without_purchase
     union all
@@ -64,6 +92,8 @@ proposed as (
     select * from sample_to_full_size
     union all
     select * from sleeping_members
+    union all
+    select * from trial_to_member
     union all
     select * from unpaid_orders
     union all

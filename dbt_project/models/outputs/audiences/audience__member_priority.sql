@@ -1,0 +1,200 @@
+-- One row per campaign, business day and member who lately bought something like a product of the campaign, or carted it.
+-- Trap: like a product is the product itself and whatever the product list has in its category; a purchase that was given back
+-- shows no liking.
+{{ table_by_day(days='int_campaign_days_fingerprinted') }}
+
+with due_days as (
+    {{ due_days(days='int_campaign_days_fingerprinted') }}
+),
+
+campaigns as (
+    select * from {{ ref('campaigns') }}
+    where template = 'member_priority'
+),
+
+campaign_products as (
+    select * from {{ ref('campaign_products') }}
+),
+
+campaign_values as (
+    select * from {{ ref('campaign_values') }}
+    where parameter = 'member_levels'
+),
+
+products as (
+    select * from {{ ref('products') }}
+),
+
+order_lines as (
+    select * from {{ ref('order_lines') }}
+),
+
+engagements as (
+    select * from {{ ref('engagements') }}
+),
+
+members as (
+    select * from {{ ref('members') }}
+),
+
+customer_rfm_periods as (
+    select * from {{ ref('customer_rfm_periods') }}
+),
+
+campaign_days as (
+    select
+        campaigns.campaign_id,
+        due_days.as_of_date,
+        {{ days_before('due_days.as_of_date', 'campaigns.window_days') }} as first_date,
+        {{ days_before('due_days.as_of_date', 'campaigns.min_days') }} as last_joined_date
+    from campaigns
+    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+),
+
+similar_products as (
+    select
+        campaigns.campaign_id,
+        campaign_products.product_id,
+        campaign_products.platform as similar_platform,
+        campaign_products.product_id as similar_product_id
+    from campaigns
+    inner join campaign_products on campaigns.campaign_id = campaign_products.campaign_id
+
+    union
+
+    select
+        campaigns.campaign_id,
+        campaign_products.product_id,
+        nullif(relatives.platform, 'generic') as similar_platform,
+        relatives.product_id as similar_product_id
+    from campaigns
+    inner join campaign_products on campaigns.campaign_id = campaign_products.campaign_id
+    inner join products on campaign_products.product_id = products.product_id
+    inner join products as relatives on products.category = relatives.category
+),
+
+likings as (
+    select
+        campaign_days.campaign_id,
+        campaign_days.as_of_date,
+        order_lines.customer_key,
+        similar_products.product_id,
+        max(order_lines.paid_date) as liked_date,
+        'bought ' || order_lines.product_id as liking
+    from campaign_days
+    inner join similar_products on campaign_days.campaign_id = similar_products.campaign_id
+    inner join order_lines
+        on
+            similar_products.similar_product_id = order_lines.product_id
+            and coalesce(similar_products.similar_platform = order_lines.platform, true)
+            and order_lines.paid_date between campaign_days.first_date and campaign_days.as_of_date
+            and (order_lines.fully_refunded_date is null or campaign_days.as_of_date < order_lines.fully_refunded_date)
+    where order_lines.is_valid and order_lines.customer_key is not null
+    group by
+        campaign_days.campaign_id,
+        campaign_days.as_of_date,
+        order_lines.customer_key,
+        similar_products.product_id,
+        order_lines.product_id
+
+    union all
+
+    select
+        campaign_days.campaign_id,
+        campaign_days.as_of_date,
+        engagements.customer_key,
+        similar_products.product_id,
+        max(engagements.occurred_date) as liked_date,
+        'put ' || engagements.object_id || ' into the cart' as liking
+    from campaign_days
+    inner join similar_products on campaign_days.campaign_id = similar_products.campaign_id
+    inner join engagements
+        on
+            similar_products.similar_product_id = engagements.object_id
+            and coalesce(similar_products.similar_platform = engagements.platform, true)
+            and engagements.occurred_date between campaign_days.first_date and campaign_days.as_of_date
+    where engagements.event_type = 'cart' and engagements.customer_key is not null
+    group by
+        campaign_days.campaign_id,
+        campaign_days.as_of_date,
+        engagements.customer_key,
+        similar_products.product_id,
+        engagements.object_id
+),
+
+ranked_likings as (
+    select
+        *,
+        row_number() over (
+            partition by campaign_id, as_of_date, customer_key
+            order by liked_date desc, liking asc, product_id asc
+        ) as recency_rank
+    from likings
+),
+
+latest_likings as (
+    select * from ranked_likings
+    where recency_rank = 1
+),
+
+memberships as (
+    select
+        likings.campaign_id,
+        likings.as_of_date,
+        likings.customer_key,
+        members.member_level,
+        members.joined_date,
+        row_number() over (
+            partition by likings.campaign_id, likings.as_of_date, likings.customer_key
+            order by members.joined_at asc, members.membership_key asc
+        ) as tenure_rank
+    from latest_likings as likings
+    inner join campaign_days
+        on
+            likings.campaign_id = campaign_days.campaign_id
+            and likings.as_of_date = campaign_days.as_of_date
+    inner join members
+        on
+            likings.customer_key = members.customer_key
+            and campaign_days.last_joined_date >= members.joined_date
+            and (members.left_date is null or likings.as_of_date < members.left_date)
+    left join campaign_values as levels
+        on
+            likings.campaign_id = levels.campaign_id
+            and members.member_level = levels.value
+    where
+        levels.value is not null
+        or likings.campaign_id not in (select campaign_values.campaign_id from campaign_values)
+)
+
+select
+    likings.campaign_id,
+    likings.as_of_date,
+    likings.customer_key,
+    campaigns.template,
+    case when coalesce(customer_rfm_periods.net_amount, 0) >= campaigns.tier_amount then 'high' else 'standard' end as tier,
+    'member since ' || cast(memberships.joined_date as varchar) || ' ' || likings.liking
+    || ' on ' || cast(likings.liked_date as varchar) as reason,
+    likings.product_id as recommended_product_id,
+    campaigns.priority,
+    memberships.member_level as segment,
+    cast(null as varchar) as variant,
+    cast(null as varchar) as channel,
+    cast(null as varchar) as guide_id,
+    cast(null as varchar) as order_id,
+    cast(null as varchar) as remark,
+    cast(null as decimal(9, 6)) as expected_response_ratio,
+    cast(null as decimal(18, 2)) as expected_amount
+from latest_likings as likings
+inner join campaigns on likings.campaign_id = campaigns.campaign_id
+inner join memberships
+    on
+        likings.campaign_id = memberships.campaign_id
+        and likings.as_of_date = memberships.as_of_date
+        and likings.customer_key = memberships.customer_key
+        and memberships.tenure_rank = 1
+left join customer_rfm_periods
+    on
+        likings.customer_key = customer_rfm_periods.customer_key
+        and likings.as_of_date >= customer_rfm_periods.valid_from
+        and likings.as_of_date < customer_rfm_periods.valid_to
