@@ -1,0 +1,18 @@
+-- One row per campaign and type of cost, summed up to the last business day asked for.
+-- Trap: `touch` is what messages cost altogether; where the messages themselves are priced, their prices count instead.
+with costs as (
+    select * from {{ ref('stg_generic__costs') }}
+),
+
+last_days as (
+    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+)
+
+select
+    costs.campaign_id,
+    costs.cost_type,
+    cast(sum(costs.cost_amount) as decimal(18, 2)) as cost_amount
+from costs
+cross join last_days
+where costs.campaign_id is not null and costs.cost_date <= last_days.as_of_date
+group by costs.campaign_id, costs.cost_type
