@@ -11,13 +11,9 @@ orders as (
     where is_valid
 ),
 
-events as (
-    select * from {{ ref('stg_generic__events') }}
+coupon_uses as (
+    select * from {{ ref('engagements') }}
     where event_type = 'coupon_use'
-),
-
-accounts as (
-    select * from {{ ref('customer_accounts') }}
 ),
 
 people as (
@@ -49,15 +45,14 @@ redeemed as (
     select
         people.campaign_id,
         people.person_key,
-        min(cast(events.occurred_at as date)) as redeemed_date
-    from events
-    left join accounts on events.account_key = accounts.account_key
-    inner join people
+        min(coupon_uses.occurred_date) as redeemed_date
+    from people
+    inner join coupon_uses
         on
-            coalesce(accounts.customer_key, events.account_key) = people.person_key
-            and people.campaign_start_date <= cast(events.occurred_at as date)
-            and people.as_of_date >= cast(events.occurred_at as date)
-    where events.field = people.campaign_id or events.object_id = people.campaign_id
+            people.person_key = coalesce(coupon_uses.customer_key, coupon_uses.account_key)
+            and people.campaign_start_date <= coupon_uses.occurred_date
+            and people.as_of_date >= coupon_uses.occurred_date
+    where people.campaign_id = coupon_uses.field or people.campaign_id = coupon_uses.object_id
     group by people.campaign_id, people.person_key
 )
 
