@@ -1,4 +1,4 @@
--- One row per campaign and customer who was ever in it: the first day, with the arm and the tier of that day.
+-- One row per campaign and customer who was ever in it: the first day, with the arm, the tier and the variant of that day.
 -- Trap: who is in on many days enters once; the control group is here too, and it is what treatment is compared with.
 with decisions as (
     select * from {{ ref('audience_decisions') }}
@@ -19,7 +19,9 @@ select
     decisions.customer_key,
     first_days.entered_date,
     decisions.arm,
-    coalesce(decisions.tier, 'unknown') as tier
+    coalesce(decisions.tier, 'unknown') as tier,
+    coalesce(decisions.variant, 'none') as variant,
+    decisions.is_contaminated
 from decisions
 inner join first_days
     on

@@ -1,6 +1,7 @@
 -- One row per message of a campaign, person it was sent to, and row of the reports it counts in: campaign, wave, and cell.
 -- Trap: every message is here three times, choose one `scope`; `all` stands for what it does not tell apart. Who was drawn
--- into the control group stays in it, whatever the message says; what nobody states is `unknown`.
+-- into the control group stays in it, whatever the message says; a variant that was drawn is the arm; what nobody states is
+-- `unknown`.
 with touches as (
     select * from {{ ref('campaign_touches') }}
 ),
@@ -31,7 +32,7 @@ scoped as (
         case
             when scopes.depth < 3 then 'all'
             when entries.arm = 'control' then 'control'
-            else coalesce(touches.arm, entries.arm, 'unknown')
+            else coalesce(nullif(entries.variant, 'none'), touches.arm, entries.arm, 'unknown')
         end as arm,
         case when scopes.depth = 3 then coalesce(entries.tier, 'unknown') else 'all' end as tier,
         case when scopes.depth = 3 then coalesce(touches.channel, 'unknown') else 'all' end as channel,

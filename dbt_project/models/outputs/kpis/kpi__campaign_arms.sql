@@ -1,6 +1,6 @@
--- One row per campaign, tier (`all` for all of them), arm and response window: who was treated or held out, and what they bought.
+-- One row per campaign, tier or variant (`all` for all), arm and response window: who was treated or held out, what they bought.
 -- Trap: intent to treat: people count by the arm drawn, from the day after they entered, whether or not a message reached
--- them, and count once their window is over. People do not add up over windows.
+-- them, and count once their window is over. Who merged into the control group counts in neither. Rows do not add up.
 with entries as (
     select * from {{ ref('audience_entries') }}
 ),
@@ -29,6 +29,8 @@ people as (
         entries.entered_date,
         entries.arm,
         entries.tier,
+        entries.variant,
+        entries.is_contaminated,
         windows.window_days,
         {{ days_after('entries.entered_date', 'windows.window_days') }} as last_date,
         last_days.as_of_date
@@ -49,7 +51,7 @@ bought as (
             people.customer_key = orders.customer_key
             and people.entered_date < orders.paid_date
             and people.last_date >= orders.paid_date
-    where people.last_date <= people.as_of_date
+    where people.last_date <= people.as_of_date and not people.is_contaminated
     group by people.campaign_id, people.customer_key, people.window_days
 ),
 
@@ -57,10 +59,12 @@ valued as (
     select
         people.campaign_id,
         people.tier,
+        people.variant,
         people.arm,
         people.window_days,
         people.as_of_date,
-        people.last_date > people.as_of_date as is_open,
+        people.is_contaminated,
+        people.last_date > people.as_of_date and not people.is_contaminated as is_open,
         bought.customer_key is not null as has_responded,
         cast(coalesce(bought.net_amount, 0) as decimal(18, 2)) as net_amount
     from people
@@ -75,27 +79,36 @@ counted as (
     select
         campaign_id,
         coalesce(tier, 'all') as tier,
+        coalesce(variant, 'all') as variant,
         arm,
         window_days,
         min(as_of_date) as as_of_date,
-        sum(case when is_open then 0 else 1 end) as customer_count,
+        sum(case when is_open or is_contaminated then 0 else 1 end) as customer_count,
         sum(case when is_open then 1 else 0 end) as open_customer_count,
+        sum(case when is_contaminated then 1 else 0 end) as contaminated_customer_count,
         sum(case when has_responded then 1 else 0 end) as responded_count,
         sum(net_amount) as net_amount,
         sum(net_amount * net_amount) as squared_net_amount
     from valued
-    group by grouping sets ((campaign_id, arm, window_days), (campaign_id, tier, arm, window_days))
+    group by
+        grouping sets (
+            (campaign_id, arm, window_days),
+            (campaign_id, tier, arm, window_days),
+            (campaign_id, variant, arm, window_days)
+        )
 )
 
 select
     counted.campaign_id,
     counted.tier,
+    counted.variant,
     counted.arm,
     cast(counted.window_days as bigint) as window_days,
     counted.as_of_date,
     counted.open_customer_count > 0 or coalesce(campaigns.end_date > counted.as_of_date, false) as is_open,
     cast(counted.customer_count as bigint) as customer_count,
     cast(counted.open_customer_count as bigint) as open_customer_count,
+    cast(counted.contaminated_customer_count as bigint) as contaminated_customer_count,
     cast(counted.responded_count as bigint) as responded_count,
     {{ ratio('counted.responded_count', 'counted.customer_count') }} as responded_ratio,
     cast(counted.net_amount as decimal(18, 2)) as net_amount,
@@ -103,3 +116,4 @@ select
     cast(counted.squared_net_amount as decimal(38, 4)) as squared_net_amount
 from counted
 left join campaigns on counted.campaign_id = campaigns.campaign_id
+where counted.variant <> 'none'

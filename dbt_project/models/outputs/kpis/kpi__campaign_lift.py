@@ -1,4 +1,4 @@
-# One row per campaign, tier (`all` for all of them), variant and response window: treatment against the control group.
+# One row per campaign, tier or variant (`all` for all) and response window: treatment against the control group.
 # Trap: a lift whose interval holds zero is not conclusive, nor is that of an open window or of groups too small.
 import math
 
@@ -8,6 +8,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, test_propor
 
 ALPHA = 0.05
 LEAST_EXPECTED = 5  # responders and others that either group must expect, for its share to be near enough to normal
+KEY = ("campaign_id", "tier", "variant", "window_days", "as_of_date")
 NO_INTERVAL = (None, None, None)
 SCHEMA = pa.schema([
     *[pa.field(name, pa.string(), nullable=False) for name in ("campaign_id", "tier", "variant")],
@@ -139,19 +140,15 @@ def compare(treatment, control, is_open):
 
 
 def lifts(arms):
-    """Every variant of a campaign against its control group; a group that nobody is in is empty."""
+    """Treatment against control in each campaign, tier and variant; a group that nobody is in is empty."""
     nobody = {"customer_count": 0, "responded_count": 0, "net_amount": 0, "squared_net_amount": 0, "is_open": False}
     groups = {}
     for arm in arms:
-        key = tuple(arm[name] for name in ("campaign_id", "tier", "window_days", "as_of_date"))
-        groups.setdefault(key, {})[arm["arm"]] = arm
-    for (campaign_id, tier, window_days, as_of_date), by_arm in sorted(groups.items()):
-        control = by_arm.get("control", nobody)
-        for variant in sorted(by_arm.keys() - {"control"}) or ["treatment"]:
-            treatment = by_arm.get(variant, nobody)
-            is_open = treatment["is_open"] or control["is_open"]
-            named = {"campaign_id": campaign_id, "tier": tier, "variant": variant, "window_days": window_days}
-            yield {**named, "as_of_date": as_of_date, "is_open": is_open, **compare(treatment, control, is_open)}
+        groups.setdefault(tuple(arm[name] for name in KEY), {})[arm["arm"]] = arm
+    for key, by_arm in sorted(groups.items()):
+        treatment, control = by_arm.get("treatment", nobody), by_arm.get("control", nobody)
+        is_open = treatment["is_open"] or control["is_open"]
+        yield {**dict(zip(KEY, key, strict=True)), "is_open": is_open, **compare(treatment, control, is_open)}
 
 
 def model(dbt, session):
