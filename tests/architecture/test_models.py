@@ -27,7 +27,8 @@ NAMES = {
     r"(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated|"
     r"judged|clustered|resolved|regrouped|identified|dated)",
     "marts": r"[a-z_]+",
-    "outputs": r"(audience__|kpi__)[a-z_]+|audience_(base_candidates|candidates|decisions|entries|forecast|members|touches)",
+    "outputs": r"(audience__|kpi__)[a-z_]+|"
+    r"audience_(base_candidates|candidates|decisions|entries|forecast|members|touches)",
 }
 
 
