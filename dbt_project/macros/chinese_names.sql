@@ -53,6 +53,8 @@
         'audience_entries': '入选记录',
         'audience_forecast': '活动预测',
         'audience_members': '名单成员',
+        'audience_parcel_notes': '包裹备注单',
+        'audience_parcels': '待备注包裹',
         'audience_touches': '人群触达',
         'author_number': '抖音号',
         'average_items_per_order': '平均购买件数',

@@ -28,7 +28,7 @@ NAMES = {
     r"judged|clustered|resolved|regrouped|identified|dated)",
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|"
-    r"audience_(base_candidates|candidates|decisions|entries|forecast|members|touches)",
+    r"audience_(base_candidates|candidates|decisions|entries|forecast|members|parcel_notes|parcels|touches)",
 }
 
 

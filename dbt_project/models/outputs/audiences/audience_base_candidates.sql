@@ -42,6 +42,10 @@ offline_recognition as (
     select * from {{ ref('audience__offline_recognition') }}
 ),
 
+parcel_notes as (
+    select * from {{ ref('audience__parcel_notes') }}
+),
+
 promotion_wave_one as (
     select * from {{ ref('audience__promotion_wave_one') }}
 ),
@@ -86,6 +90,8 @@ proposed as (
     select * from new_members_without_purchase
     union all
     select * from offline_recognition
+    union all
+    select * from parcel_notes
     union all
     select * from promotion_wave_one
     union all
