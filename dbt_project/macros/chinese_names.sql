@@ -415,6 +415,7 @@
         'purchase_day_count': '购买天数',
         'purchased_count': '购买人数（P）',
         'purpose': '用途',
+        'qc_campaigns_misdirected': '指向不存在对象的活动',
         'qc_points_disputed': '存疑积分',
         'qc_refunds_pending': '待定退款',
         'quantity': '件数',
