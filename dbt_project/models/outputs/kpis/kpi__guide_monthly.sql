@@ -1,0 +1,107 @@
+-- One row per month, shop of WeCom and guide (employee): his friends, and what they bought in the month.
+-- Trap: a friend of several guides is a friend of each, and so are his purchases: do not sum guides. Being a friend is no
+-- attribution. Only what a customer ended is a loss; what a guide ended himself is `removed_by_guide_count`.
+with guide_contacts as (
+    select * from {{ ref('guide_contacts') }}
+),
+
+orders as (
+    select * from {{ ref('orders') }}
+    where is_valid and customer_key is not null
+),
+
+period_days as (
+    select * from {{ ref('period_days') }}
+    where period_type = 'month'
+),
+
+last_day as (
+    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+months as (
+    select
+        period_days.period_start as month_start,
+        least(max(period_days.period_end), max(last_day.as_of_date)) as month_end
+    from period_days
+    cross join last_day
+    where period_days.business_date <= last_day.as_of_date
+    group by period_days.period_start
+),
+
+sales as (
+    select
+        customer_key,
+        cast(date_trunc('month', paid_date) as date) as month_start,
+        sum(net_amount) as net_amount
+    from orders
+    where customer_key in (select guide_contacts.customer_key from guide_contacts)
+    group by customer_key, cast(date_trunc('month', paid_date) as date)
+),
+
+-- Of several accounts of one person each is a contact, and the person one friend.
+friends as (
+    select
+        months.month_start,
+        guide_contacts.shop_id,
+        guide_contacts.guide_id,
+        guide_contacts.customer_key,
+        max(case when guide_contacts.removed_date is null or guide_contacts.removed_date > months.month_end then 1 else 0 end)
+            as is_friend,
+        max(case when guide_contacts.added_date >= months.month_start then 1 else 0 end) as is_added,
+        max(case
+            when
+                guide_contacts.removed_by = 'customer'
+                and guide_contacts.removed_date between months.month_start and months.month_end
+                then 1
+            else 0
+        end) as is_lost,
+        max(case
+            when
+                guide_contacts.removed_by = 'guide'
+                and guide_contacts.removed_date between months.month_start and months.month_end
+                then 1
+            else 0
+        end) as is_removed_by_guide
+    from months
+    inner join guide_contacts
+        on
+            months.month_end >= guide_contacts.added_date
+            and (guide_contacts.removed_date is null or guide_contacts.removed_date >= months.month_start)
+    group by months.month_start, guide_contacts.shop_id, guide_contacts.guide_id, guide_contacts.customer_key
+),
+
+counted as (
+    select
+        friends.month_start,
+        friends.shop_id,
+        friends.guide_id,
+        cast(sum(friends.is_friend) as bigint) as friend_count,
+        cast(sum(friends.is_added) as bigint) as added_count,
+        cast(sum(friends.is_lost) as bigint) as lost_count,
+        cast(sum(friends.is_removed_by_guide) as bigint) as removed_by_guide_count,
+        cast(count(*) as bigint) as contact_count,
+        cast(count(sales.customer_key) as bigint) as buyer_count,
+        cast(coalesce(sum(sales.net_amount), 0) as decimal(18, 2)) as net_amount
+    from friends
+    left join sales on friends.customer_key = sales.customer_key and friends.month_start = sales.month_start
+    group by friends.month_start, friends.shop_id, friends.guide_id
+)
+
+select
+    month_start,
+    shop_id,
+    guide_id,
+    contact_count,
+    friend_count,
+    added_count,
+    lost_count,
+    removed_by_guide_count,
+    {{ ratio('lost_count', 'contact_count') }} as lost_ratio,
+    buyer_count,
+    {{ ratio('buyer_count', 'contact_count') }} as buyer_ratio,
+    net_amount,
+    cast({{ ratio('net_amount', 'contact_count') }} as decimal(18, 2)) as net_amount_per_contact,
+    cast(null as bigint) as touched_customer_count,
+    'guide touches' as missing_feeds
+from counted
