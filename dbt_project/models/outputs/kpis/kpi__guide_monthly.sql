@@ -39,13 +39,13 @@ sales as (
     group by customer_key, cast(date_trunc('month', paid_date) as date)
 ),
 
--- Of several accounts of one person each is a contact, and the person one friend.
+-- A person with several accounts is one friend, and is lost with the last of them.
 friends as (
     select
         months.month_start,
         guide_contacts.shop_id,
         guide_contacts.guide_id,
-        guide_contacts.customer_key,
+        coalesce(guide_contacts.customer_key, guide_contacts.account_key) as customer_key,
         max(case when guide_contacts.removed_date is null or guide_contacts.removed_date > months.month_end then 1 else 0 end)
             as is_friend,
         max(case when guide_contacts.added_date >= months.month_start then 1 else 0 end) as is_added,
@@ -68,7 +68,11 @@ friends as (
         on
             months.month_end >= guide_contacts.added_date
             and (guide_contacts.removed_date is null or guide_contacts.removed_date >= months.month_start)
-    group by months.month_start, guide_contacts.shop_id, guide_contacts.guide_id, guide_contacts.customer_key
+    group by
+        months.month_start,
+        guide_contacts.shop_id,
+        guide_contacts.guide_id,
+        coalesce(guide_contacts.customer_key, guide_contacts.account_key)
 ),
 
 counted as (
@@ -78,8 +82,8 @@ counted as (
         friends.guide_id,
         cast(sum(friends.is_friend) as bigint) as friend_count,
         cast(sum(friends.is_added) as bigint) as added_count,
-        cast(sum(friends.is_lost) as bigint) as lost_count,
-        cast(sum(friends.is_removed_by_guide) as bigint) as removed_by_guide_count,
+        cast(sum(friends.is_lost * (1 - friends.is_friend)) as bigint) as lost_count,
+        cast(sum(friends.is_removed_by_guide * (1 - friends.is_friend)) as bigint) as removed_by_guide_count,
         cast(count(*) as bigint) as contact_count,
         cast(count(sales.customer_key) as bigint) as buyer_count,
         cast(coalesce(sum(sales.net_amount), 0) as decimal(18, 2)) as net_amount
