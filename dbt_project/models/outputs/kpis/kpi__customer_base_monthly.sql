@@ -158,7 +158,10 @@ counted as (
         cast(sum(is_customer * (1 - is_member)) as bigint) as other_customer_count,
         cast(sum(is_member * is_buyer) as bigint) as member_buyer_count,
         cast(sum(is_member * is_repeat_buyer) as bigint) as member_repeat_buyer_count,
+        cast(sum((1 - is_member) * is_buyer) as bigint) as other_buyer_count,
+        cast(sum((1 - is_member) * is_repeat_buyer) as bigint) as other_repeat_buyer_count,
         cast(sum(is_member * net_amount) as decimal(18, 2)) as member_net_amount,
+        cast(sum((1 - is_member) * net_amount) as decimal(18, 2)) as other_net_amount,
         cast(sum(case when touch_count_7d > 0 then 1 else 0 end) as bigint) as touched_count_7d,
         cast(sum(touch_count_7d) as bigint) as touch_count_7d,
         cast(sum(case when touch_count_7d > {{ var('touch_cap_7d') }} then 1 else 0 end) as bigint) as above_cap_count_7d,
@@ -195,22 +198,21 @@ select
     case when has_members then member_buyer_count end as member_buyer_count,
     case when has_members then member_repeat_buyer_count end as member_repeat_buyer_count,
     case when has_members then {{ ratio('member_repeat_buyer_count', 'member_buyer_count') }} end as member_repeat_buyer_ratio,
+    case when has_members then other_buyer_count end as other_buyer_count,
+    case when has_members then other_repeat_buyer_count end as other_repeat_buyer_count,
+    case when has_members then {{ ratio('other_repeat_buyer_count', 'other_buyer_count') }} end as other_repeat_buyer_ratio,
     case when has_members then {{ ratio(
-        'repeat_buyer_count - member_repeat_buyer_count', '(buyer_count - member_buyer_count)'
-    ) }} end
-        as other_repeat_buyer_ratio,
-    case when has_members then {{ ratio(
-        'member_repeat_buyer_count * (buyer_count - member_buyer_count)',
-        '(member_buyer_count * (repeat_buyer_count - member_repeat_buyer_count))'
+        'member_repeat_buyer_count * other_buyer_count', '(member_buyer_count * other_repeat_buyer_count)'
     ) }} end as repeat_buyer_multiple,
     case when has_members then member_net_amount end as member_net_amount,
     case when has_members then other_customer_count end as other_customer_count,
+    case when has_members then other_net_amount end as other_net_amount,
     case when has_members then cast({{ ratio('member_net_amount', 'member_count') }} as decimal(18, 2)) end
         as net_amount_per_member,
-    case when has_members then cast({{ ratio('net_amount - member_net_amount', 'other_customer_count') }} as decimal(18, 2)) end
+    case when has_members then cast({{ ratio('other_net_amount', 'other_customer_count') }} as decimal(18, 2)) end
         as net_amount_per_other_customer,
     case when has_members then {{ ratio(
-        'member_net_amount * other_customer_count', '(member_count * (net_amount - member_net_amount))'
+        'member_net_amount * other_customer_count', '(member_count * other_net_amount)'
     ) }} end as net_amount_per_customer_multiple,
     case when has_touches then touched_count_7d end as touched_count_7d,
     case when has_touches then touch_count_7d end as touch_count_7d,

@@ -173,6 +173,8 @@ select
     divided.observed_count,
     divided.repurchase_count,
     divided.repurchase_ratio,
+    others.observed_count as others_observed_count,
+    others.repurchase_count as others_repurchase_count,
     others.repurchase_ratio as others_repurchase_ratio,
     {{ ratio('divided.repurchase_ratio', 'others.repurchase_ratio') }} as repurchase_multiple,
     (select min(purchase_days.paid_date) from purchase_days) as history_start_date
