@@ -8,7 +8,7 @@ asked for: what a daily operation had on D. The live tables are neither read nor
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from orchestration.audit import Audit
 from orchestration.progress import Stages
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
+from orchestration.publish.means import Means, means_of
 from orchestration.reported import Table
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import fingerprint
@@ -94,7 +95,7 @@ def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Rep
         now = build_beside(settings, place / "now", request.now, stages.follow("now")) if files else then
         found = difference(then, now, day, files)
         draft = place / "result"
-        problems = _write(then, audit, day, found, draft)
+        problems = _write(then, replace(means_of(settings), vault=None), day, found, draft)
         _install(draft, settings.replays / request.name)
     return Replay(settings.replays / request.name, len(files), found, request.remarks, problems)
 
@@ -144,10 +145,10 @@ def _later_files(audit: Audit, request: _Request) -> dict[str, str]:
     return files
 
 
-def _write(then: Build, audit: Audit, day: date, found: Difference, folder: Path) -> tuple[str, ...]:
+def _write(then: Build, means: Means, day: date, found: Difference, folder: Path) -> tuple[str, ...]:
     """The replay's catalogue with the difference in it, and its lists. Returns why a list could not be written."""
     catalogue = folder / "siyu.duckdb"
-    publish_catalogue(then.finished_file, audit, catalogue)
+    publish_catalogue(then.finished_file, means.audit, catalogue)
     with duckdb.connect(str(catalogue)) as connection:
         connection.execute("create schema replay")
         for name, table in {"metrics": found.metrics, "customers": found.customers}.items():
@@ -155,7 +156,7 @@ def _write(then: Build, audit: Audit, day: date, found: Difference, folder: Path
             connection.execute(f"create table replay.{name} as from found")
             connection.execute(f"comment on table replay.{name} is '{COMMENTS[name]}'")
             connection.unregister("found")
-    lists = publish_audiences(then.finished_file, folder / "audiences", [day])
+    lists = publish_audiences(then.finished_file, folder / "audiences", [day], means)
     return tuple(
         f"the list {one.campaign_id} was not written: {one.reason}" for one in lists if one.status == "blocked"
     )

@@ -15,10 +15,11 @@ from orchestration.audit import Audit
 from orchestration.extract.casting import literal
 from orchestration.extract.contracts import Contract, ContractKey, load_contracts
 from orchestration.extract.lake import landed_contents, scratch_folder, write, writing
-from orchestration.extract.persons import carried_mark, tokens
+from orchestration.extract.persons import tokens
 from orchestration.forgetting.person import Person
 from orchestration.forgetting.rebuilding import RunDay, Say, build_anew
 from orchestration.privacy.keys import Keys, PepperError, key_id
+from orchestration.privacy.marks import carried_mark
 from orchestration.privacy.pepper import make_pepper, pepper_in, present_vault
 from orchestration.privacy.vault import replaced_peppers
 from orchestration.settings import Settings

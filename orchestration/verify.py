@@ -16,8 +16,9 @@ import duckdb
 
 from orchestration.audit import Audit
 from orchestration.progress import Stages
+from orchestration.publish import machine_files
 from orchestration.publish.integrity import altered_tables
-from orchestration.publish.recomputed import MANIFEST
+from orchestration.publish.manifests import MANIFEST, is_for_machines, named_files, place
 from orchestration.publish.report import is_as_written
 from orchestration.publish.writers import sha256
 from orchestration.settings import DBT_PROJECT, Settings
@@ -149,21 +150,27 @@ def _list_rule(manifest: Path) -> str:
     """What is wrong with the files that a manifest names; nothing where all is right."""
     try:
         said = json.loads(manifest.read_bytes())
-        rules = [_file_rule(manifest.parent, named) for named in (said, said.get("difference")) if named]
+        rules = [_file_rule(manifest.parent, named) for named in named_files(said)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return f"{MANIFEST} cannot be read"
     return "; ".join(filter(None, rules))
 
 
 def _file_rule(folder: Path, named: dict[str, Any]) -> str:
-    file = folder / Path(named["file"]).name
+    file = place(folder, named)
     if not file.is_file():
-        return f"{file.name} is missing"
+        return f"{named['file']} is missing"
     if (found := sha256(file)) != named["sha256"]:
-        return f"the sha256 of {file.name} is {found[:12]}…, not {named['sha256'][:12]}…: it was changed"
+        return f"the sha256 of {named['file']} is {found[:12]}…, not {named['sha256'][:12]}…: it was changed"
+    rows = _row_count(file, named)
+    return "" if rows == named["rows"] else f"{named['file']} holds {rows} rows, not {named['rows']}"
+
+
+def _row_count(file: Path, named: dict[str, Any]) -> int:
+    if is_for_machines(named):
+        return len(machine_files.read(file)[1])
     with file.open(encoding="utf-8", newline="") as stream:
-        rows = sum(1 for _ in csv.reader(stream)) - 1
-    return "" if rows == named["rows"] else f"{file.name} holds {rows} rows, not {named['rows']}"
+        return sum(1 for _ in csv.reader(stream)) - 1
 
 
 def catalogues(settings: Settings) -> Iterator[Finding]:

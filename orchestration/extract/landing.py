@@ -28,11 +28,12 @@ from orchestration.extract.files import (
 )
 from orchestration.extract.lake import content_path, landed_contents, scratch_folder, write, writing
 from orchestration.extract.ledger import Accounts, account, loaded_query, loaded_tokens
-from orchestration.extract.persons import is_about_people, is_forgotten, learn
+from orchestration.extract.persons import is_about_people, is_forgotten
 from orchestration.extract.readers import read
 from orchestration.extract.recognise import Header, Refused, note_on
 from orchestration.extract.staging import stage, workspace
 from orchestration.inbox import readable_name
+from orchestration.privacy.marks import learn
 from orchestration.privacy.vault import Vault
 
 MEMORY = "256MB"

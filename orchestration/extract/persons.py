@@ -1,21 +1,16 @@
 """Which rows are about a person who asked to be forgotten: SQL over the rows of one export.
 
-Belongs here: the names of columns that point at a person or at an order, and the marks that are compared.
-Does not: who is to be forgotten (`orchestration/forgetting`), and what happens to the rows (`ledger.py`, `lake.py`).
-
-A mark is a token, or the keyed hash of an account, another identifier, an order or an order line. Only marks are kept
-of somebody forgotten: they recognise a later row and give nothing away.
+Belongs here: the names of columns that point at a person or at an order. Does not: what a mark is
+(`privacy/marks.py`), who is to be forgotten (`orchestration/forgetting`), and what happens to the rows (`ledger.py`,
+`lake.py`).
 """
 
-import hashlib
-from collections.abc import Collection, Sequence
-from typing import Any
-
-import duckdb
+from collections.abc import Collection
 
 from orchestration.extract.casting import literal, matches
 from orchestration.extract.contracts import Contract
-from orchestration.privacy.keys import TOKEN, Keys, is_token
+from orchestration.privacy.keys import TOKEN, Keys
+from orchestration.privacy.marks import mark
 
 ACCOUNTS = (
     "account_id",
@@ -27,7 +22,6 @@ ACCOUNTS = (
 )
 IDENTIFIERS = ("union_id", "open_id", "open_uid", "card_no", "external_user_id")
 ORDERS = {"order": "order_id", "order_line": "order_line_id"}
-SEPARATOR = "chr(31)"
 
 
 def is_about_people(contract: Contract) -> bool:
@@ -72,39 +66,7 @@ def marks(contract: Contract, present: Collection[str], keys: Keys) -> list[str]
     return found
 
 
-def mark(parts: Sequence[str], keys: Keys) -> str:
-    """The keyed hash of what the parts name, null where one of them is."""
-    expression = f" || {SEPARATOR} || ".join(parts)
-    for place in range(len(keys.salts)):
-        expression = f"sha256(getvariable('salt_{place}') || {expression})"
-    return expression
-
-
-def learn(connection: duckdb.DuckDBPyConnection, keys: Keys, forgotten: Sequence[str]) -> None:
-    """Gives a connection the salts and the marks of everybody forgotten, as the table `tombstones`."""
-    for place, salt in enumerate(keys.salts):
-        connection.execute(f"set variable salt_{place} = ?", [salt])
-    connection.execute("create or replace temp table tombstones (mark varchar)")
-    if forgotten:
-        connection.execute("insert into tombstones select unnest(?::varchar[])", [list(forgotten)])
-
-
 def is_forgotten(contract: Contract, present: Collection[str], keys: Keys) -> str:
     """The condition under which a row names somebody forgotten."""
     found = [f"{expression} in (select mark from tombstones)" for expression in marks(contract, present, keys)]
     return f"coalesce({' or '.join(found)}, false)" if found else "false"
-
-
-def carried_mark(before: str, keys: Keys) -> str:
-    """The mark that these keys give where the keys before them gave this one."""
-    return (
-        keys.carried(before) if is_token(before) else hashlib.sha256(f"{keys.salts[-1]}{before}".encode()).hexdigest()
-    )
-
-
-def digest(parts: Sequence[Any], keys: Keys) -> str:
-    """The same mark as `mark` gives, of values."""
-    text = chr(31).join(map(str, parts))
-    for salt in keys.salts:
-        text = hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
-    return text

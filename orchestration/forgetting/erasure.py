@@ -5,7 +5,7 @@ and traces; then all tables from nothing; at last the proof. Every step may be d
 completed by the same command. Does not: how a step is done, and printing (`cli.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestration.audit import Audit
@@ -26,6 +26,7 @@ from orchestration.forgetting.resolving import resolve
 from orchestration.privacy.pepper import vault_of
 from orchestration.privacy.sealing import derived, seal, unseal
 from orchestration.privacy.vault import Vault
+from orchestration.publish.recipients import kept_numbers
 from orchestration.settings import Settings
 
 UNKNOWN = "Nobody here is known by this id. Nothing was changed."
@@ -48,7 +49,7 @@ def forget(settings: Settings, text: str, run_day: RunDay, say: Say) -> Proof:
         raise ForgettingError(UNKNOWN)
     vault = vault_of(settings, audit)
     mark = request.mark(vault.keys)
-    person = _unfinished(audit, vault, mark) or _found(settings, request, audit, vault)
+    person = _unfinished(audit, vault, mark) or _with_phones(_found(settings, request, audit, vault), vault, audit)
     audit.begin_forgetting(mark, _sealed(vault, mark, person), person.marks(vault.keys))
     say("Removing the person's rows from the lake, the delivered files, the vault and the lists …")
     removed = _erase(settings, audit, vault, person, say)
@@ -72,6 +73,11 @@ def _found(settings: Settings, request: Request, audit: Audit, vault: Vault) -> 
     if audit.query("select 1 from forgettings where request = ?", [request.mark(vault.keys)]):
         return request.as_person(vault.keys)  # forgotten before: what was delivered since may name them again
     raise ForgettingError(UNKNOWN)
+
+
+def _with_phones(person: Person, vault: Vault, audit: Audit) -> Person:
+    """Files that were handed out hold the number itself, or a plain hash of it; once forgotten, nobody can tell."""
+    return replace(person, phones=kept_numbers(vault, audit, person.tokens, "forget", "to find a person in lists"))
 
 
 def _sealed(vault: Vault, mark: str, person: Person) -> bytes:

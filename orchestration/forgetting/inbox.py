@@ -22,12 +22,13 @@ from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.erasing import emptied
 from orchestration.extract.files import DeliveredFile, delivered_files, opened, stamp
 from orchestration.extract.landing import reader_of
-from orchestration.extract.persons import is_forgotten, learn
+from orchestration.extract.persons import is_forgotten
 from orchestration.extract.readers import read
 from orchestration.extract.recognise import Refused
 from orchestration.extract.staging import stage, workspace
 from orchestration.forgetting.person import Person
 from orchestration.privacy.keys import Keys
+from orchestration.privacy.marks import learn
 
 DELETED = -1
 

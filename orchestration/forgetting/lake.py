@@ -13,8 +13,9 @@ from orchestration.audit import Audit
 from orchestration.extract.casting import literal
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.lake import landed_contents, scratch_folder, write, writing
-from orchestration.extract.persons import is_about_people, is_forgotten, learn
+from orchestration.extract.persons import is_about_people, is_forgotten
 from orchestration.privacy.keys import Keys
+from orchestration.privacy.marks import learn
 
 
 def erase_from_lake(contracts: Mapping[ContractKey, Contract], lake: Path, audit: Audit, keys: Keys) -> tuple[int, int]:

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from orchestration.extract.persons import IDENTIFIERS, digest
+from orchestration.extract.persons import IDENTIFIERS
 from orchestration.privacy.keys import Keys
+from orchestration.privacy.marks import digest
 from orchestration.privacy.phones import mainland_number
 
 KINDS = ("phone", "account", *IDENTIFIERS, "customer")
@@ -34,6 +35,7 @@ class Person:
     orders: tuple[Fact, ...] = ()  # kind, platform, scope, id
     customers: tuple[int, ...] = ()
     phone: str | None = None
+    phones: tuple[str, ...] = ()  # what the vault has of them, to find it in files that were handed out
 
     @property
     def is_nobody(self) -> bool:
@@ -57,7 +59,7 @@ class Person:
     @cached_property
     def words(self) -> list[str]:
         """The plain values; what is too short would be found in everything."""
-        named = {self.phone or "", *self.tokens, *map(str, self.customers)}
+        named = {self.phone or "", *self.phones, *self.tokens, *map(str, self.customers)}
         named |= {parts[-1] for parts in (*self.accounts, *self.identifiers, *self.orders)}
         return sorted(word for word in named if len(word) >= SHORTEST_WORD)
 

@@ -19,9 +19,19 @@ import duckdb
 from orchestration.audit import Audit
 from orchestration.forgetting.inbox import mentions
 from orchestration.forgetting.person import Person
-from orchestration.publish import writers
+from orchestration.publish import machine_files, writers
 from orchestration.publish.catalogue import published_tables
-from orchestration.publish.recomputed import FOLDER, MANIFEST, read_manifest
+from orchestration.publish.manifests import (
+    CHANNELS,
+    MANIFEST,
+    MEMBERS,
+    RECOMPUTED,
+    named_files,
+    place,
+    read_manifest,
+    was_delivered,
+)
+from orchestration.publish.recipients import phone_forms
 from orchestration.publish.report import Publication, write_reports
 from orchestration.settings import Settings
 
@@ -34,26 +44,59 @@ OURS = ("inbox", "lake", "vault", "published", "audit", "truth")  # looked after
 def erase_from_lists(audiences: Path, person: Person) -> tuple[int, int]:
     """Removes the person's rows and says so in the manifests. Returns how many rows of how many lists."""
     with writers.exclusive(audiences, "**/"):
+        _remove_undelivered(audiences)
         counts = [_erase(file, person) for file in sorted(audiences.rglob(MANIFEST), key=lambda file: len(file.parts))]
     return sum(counts), sum(count > 0 for count in counts)
 
 
 def rows_in_lists(audiences: Path, person: Person) -> int:
-    files = (file for file in audiences.rglob("*.csv"))
-    return sum(_without(file, person)[1] for file in files)
+    lists = (file for file in audiences.rglob("*.csv") if CHANNELS not in file.relative_to(audiences).parts)
+    count = sum(_without(file, person)[1] for file in lists)
+    said = ((file.parent, json.loads(file.read_bytes())) for file in audiences.rglob(MANIFEST))
+    named = ((folder, *one) for folder, told in said for one in _machine_files(told, person))
+    return count + sum(_without_ids(place(folder, one), ids)[1] for folder, one, ids in named)
+
+
+def _remove_undelivered(audiences: Path) -> None:
+    """What a killed run left of lists that nobody was shown."""
+    for folder in audiences.glob("*/*-*-*"):
+        if not was_delivered(folder):
+            (folder / MEMBERS).unlink(missing_ok=True)
+            shutil.rmtree(folder / CHANNELS, ignore_errors=True)
+
+
+def _machine_files(said: dict[str, Any], person: Person) -> Iterator[tuple[dict[str, Any], set[str]]]:
+    """What a manifest says of each file for machines, with the ids that are the person's there."""
+    for channel in said.get("channels", ()):
+        for named in channel["files"]:
+            yield named, _ids(person, channel, named["part"])
+
+
+def _ids(person: Person, channel: dict[str, Any], part: str) -> set[str]:
+    if channel["id_type"] == "phone":
+        return phone_forms({*person.phones, *([person.phone] if person.phone else [])})
+    if channel["id_type"] == "order":
+        return {fact[-1] for fact in person.orders}
+    shop = part if channel["divided_by"] == "shop_id" else None
+    return {
+        account
+        for platform, own, account in person.accounts
+        if channel["platform"] in (None, platform) and shop in (None, own)
+    }
 
 
 def _erase(manifest: Path, person: Person) -> int:
     """The manifest says first what the files are going to be, and last what they are: a kill leaves a way on."""
     said = json.loads(manifest.read_bytes())
-    parts = [part for part in (said, said.get("difference")) if part]
-    files = {id(part): manifest.parent / Path(part["file"]).name for part in parts}
+    parts = list(named_files(said))
+    own = {id(named): ids for named, ids in _machine_files(said, person)}
     changed: dict[Path, bytes] = {}
     count = 0
     for part in parts:
-        content, gone = _without(files[id(part)], person)
+        file = place(manifest.parent, part)
+        content, gone = _without_ids(file, own[id(part)]) if id(part) in own else _without(file, person)
         if gone:
-            changed[files[id(part)]] = content
+            changed[file] = content
             part[AFTER] = {
                 "rows": part["rows"] - gone,
                 "sha256": hashlib.sha256(content).hexdigest(),
@@ -65,13 +108,18 @@ def _erase(manifest: Path, person: Person) -> int:
     for file, content in changed.items():
         writers.write_if_changed(file, content, 0o600)
     if any(AFTER in part for part in parts):
-        for part in parts:
-            after = part.pop(AFTER, {"forgotten": 0})
-            part.update(after, forgotten=part.get("forgotten", 0) + after["forgotten"])
-        if manifest.parent.name == FOLDER and "delivered" in said:
-            said["delivered"] = {name: read_manifest(manifest.parent.parent)[name] for name in NAMED}
-        _write(manifest, said)
+        _settle(manifest, said, parts)
     return count
+
+
+def _settle(manifest: Path, said: dict[str, Any], parts: Iterable[dict[str, Any]]) -> None:
+    """The files are what was announced."""
+    for part in parts:
+        after = part.pop(AFTER, {"forgotten": 0})
+        part.update(after, forgotten=part.get("forgotten", 0) + after["forgotten"])
+    if manifest.parent.name == RECOMPUTED and "delivered" in said:
+        said["delivered"] = {name: read_manifest(manifest.parent.parent)[name] for name in NAMED}
+    _write(manifest, said)
 
 
 def _write(manifest: Path, said: dict[str, Any]) -> None:
@@ -93,6 +141,13 @@ def _without(file: Path, person: Person) -> tuple[bytes, int]:
             else:
                 writer.writerow(row.values())
     return out.getvalue().encode(), gone
+
+
+def _without_ids(file: Path, ids: set[str]) -> tuple[bytes, int]:
+    """The same of a file for machines, by the ids in it."""
+    header, rows = machine_files.read(file)
+    kept = [row for row in rows if row[0] not in ids]
+    return machine_files.content_of(file, header, kept), len(rows) - len(kept)
 
 
 def remove_replays(replays: Path, person: Person) -> int:

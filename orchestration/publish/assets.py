@@ -15,12 +15,22 @@ from orchestration.audit import Audit
 from orchestration.partitions import ONE_RUN, Window, window
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit
+from orchestration.publish.means import means_of
 from orchestration.publish.recomputed import recomputations
 from orchestration.publish.report import Problem, Publication, write_reports
 from orchestration.settings import Settings
 
 LAYERS = ("marts", "outputs")
-READ_BY_LISTS = ("audience_decisions", "audience_members", "campaigns")
+READ_BY_LISTS = (
+    "audience_decisions",
+    "audience_members",
+    "campaigns",
+    "consents",
+    "customer_accounts",
+    "customer_identifiers",
+    "order_lines",
+    "touches",
+)
 GUARDS_OF_LISTS = ("outputs/audience_decisions", "outputs/audience_members")
 # Blocking rules of outputs that were broken in the last run that checked them.
 BLOCKED = """
@@ -86,7 +96,7 @@ def _renew_lists(installation: Settings, days: Sequence[date]) -> dg.Materialize
     blocked = _blocked(_require_complete_build(installation))
     if broken := [f"{asset}: {', '.join(rules)}" for asset, rules in blocked.items() if asset in GUARDS_OF_LISTS]:
         raise dg.Failure(f"Gate 2 stopped what the lists are made of: {'; '.join(broken)}", allow_retries=False)
-    lists = publish_audiences(installation.finished_file, installation.audiences, days)
+    lists = publish_audiences(installation.finished_file, installation.audiences, days, means_of(installation))
     if stopped := [f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"]:
         raise dg.Failure("; ".join(stopped), allow_retries=False)
     return dg.MaterializeResult(

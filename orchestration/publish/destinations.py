@@ -1,10 +1,12 @@
-"""What leaves the house, as data: schemas of the catalogue, columns of an audience list and what each may hold.
+"""What leaves the house, as data: schemas of the catalogue, columns of an audience list, the places ids are sent to.
 
-A new destination or column is a line here. How bytes are written is in `writers.py`.
+A new destination or column is a line here. How bytes are written is in `writers.py` and `machine_files.py`; which
+channel goes to which destination is the business's (`seeds/channels.csv`, read by `channels.py`).
 """
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 CATALOGUE_SCHEMAS = ("marts", "outputs")
 
@@ -74,4 +76,93 @@ AUDIENCE_LIST = (
     Column("reason", FREE_TEXT),
     Column("recommended_product_id", FREE_TEXT),
     Column("channel", FREE_TEXT),
+    Column("segment", FREE_TEXT),
+    Column("variant", FREE_TEXT),
+    Column("guide_id", FREE_TEXT),
+    Column("order_id", FREE_TEXT),
+    Column("remark", FREE_TEXT),
 )
+
+MB = 1_000_000
+MARKETING, SHARING = "marketing_message", "share_with_ad_platform"
+PHONE = re.compile(r"1[3-9]\d{9}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MD5 = re.compile(r"[0-9a-f]{32}")
+# A record of Ocean Engine's protobuf with one SHA-256 in it, in base64: always as long, and always the same beginning.
+SHA256_RECORD = re.compile(r"CkQQBhpA[0-9A-Za-z+/]{86}==")
+# Ids of platforms begin with a letter or digit, so they are no formula either.
+PLATFORM_ID = re.compile(r"[0-9A-Za-z_\u4e00-\u9fff][0-9A-Za-z_\u4e00-\u9fff@#|:.+/=\-]{0,199}")
+ORDER_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-]{0,63}")
+# A value of an SMS template, and nothing that could be markup, a link or a formula.
+VARIABLE = re.compile(r"(?:[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z_\-\u4e00-\u9fff]{0,63})?")
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A place that ids are sent to, and what it accepts. The first of `columns` is the id; a file of one column has no
+    header. `minimum` and `maximum` count ids of the full list, limits of a file the bytes before they are zipped."""
+
+    id_type: str  # account, order, phone; none, where the list itself is all
+    columns: tuple[Column, ...] = ()
+    form: str = "plain"  # how a phone is written: plain, sha256, md5, sha256_record
+    divided_by: str | None = None  # a file for each value of this column of the list
+    consent_purpose: str | None = MARKETING
+    minimum: int = 1
+    maximum: int = 50_000_000
+    rows_per_file: int = 1_000_000
+    bytes_per_file: int = 10 * MB
+    is_zipped: bool = False
+    has_delta: bool = False  # takes what is to be appended and removed, besides the whole list
+    name_length: int = 64  # of an audience there: the campaign's id
+    expiry_hours: int = 24  # after the end of the list's day
+
+
+def _platform_ids(name: str, *others: Column, divided_by: str | None = None) -> Destination:
+    return Destination("account", (Column(name, PLATFORM_ID), *others), divided_by=divided_by)
+
+
+def _hashes(form: str, pattern: re.Pattern[str], megabytes: int, **limits: Any) -> Destination:
+    """Hashed phones for an advertising platform: providing them to another, which needs a consent of its own."""
+    return Destination(
+        "phone",
+        (Column(form, pattern),),
+        form,
+        consent_purpose=SHARING,
+        bytes_per_file=megabytes * MB,
+        is_zipped=True,
+        has_delta=True,
+        expiry_hours=7 * 24,
+        **limits,
+    )
+
+
+DESTINATIONS = {
+    "douyin_sms": _platform_ids("open_id", divided_by="shop_id"),
+    "tmall_sms": _platform_ids("account_id", divided_by="shop_id"),
+    "official_account": _platform_ids("open_id"),
+    "wecom": _platform_ids(
+        "external_user_id",
+        Column("tier", FREE_TEXT),
+        Column("reason", FREE_TEXT),
+        Column("recommended_product_id", FREE_TEXT),
+        divided_by="guide_id",
+    ),
+    "sms_vendor": Destination(
+        "phone",
+        (Column("phone", PHONE), Column("recommended_product_id", VARIABLE), Column("variant", VARIABLE)),
+        rows_per_file=100_000,
+    ),
+    "qianchuan": _hashes("sha256", SHA256, 25, name_length=30),
+    "ocean_engine": _hashes("sha256_record", SHA256_RECORD, 50, name_length=30),
+    "tencent_ads": _hashes("md5", MD5, 100, name_length=32),
+    "tmall_databank": _hashes("sha256", SHA256, 100, minimum=5_000, maximum=200_000_000),
+    "dmp_damo": _hashes("sha256", SHA256, 100, minimum=2_001, maximum=49_999_999),
+    "parcel_remarks": Destination(
+        "order",
+        (Column("order_id", ORDER_ID), Column("remark", FREE_TEXT)),
+        divided_by="shop_id",
+        consent_purpose=None,
+        expiry_hours=12,
+    ),
+    "report": Destination("none", consent_purpose=None),
+}

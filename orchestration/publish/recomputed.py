@@ -5,7 +5,6 @@ is replaced by every recomputation and goes when there is no difference any more
 the check of its bytes (`audiences.py`).
 """
 
-import json
 import shutil
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -17,16 +16,33 @@ import duckdb
 
 from orchestration.publish import writers
 from orchestration.publish.destinations import AUDIENCE_LIST, FREE_TEXT, Column
+from orchestration.publish.manifests import (
+    MANIFEST,
+    MEMBERS,
+    RECOMPUTED,
+    is_delivered,
+    named_files,
+    place,
+    read_manifest,
+)
 
-MANIFEST, MEMBERS, DIFFERENCE, FOLDER = "manifest.json", "members.csv", "difference.csv", "recomputed"
+DIFFERENCE = "difference.csv"
 NO_CANDIDATE = "no_longer_candidate"
 COLUMNS = {column.name: "VARCHAR" for column in AUDIENCE_LIST}
 
 DIFFERENCE_COLUMNS = (Column("change", FREE_TEXT), *AUDIENCE_LIST, Column("current_decision", FREE_TEXT))
 
-LIST = """read_csv($delivered, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
-    columns = $columns)"""
-LISTS = f"delivered as (from {LIST}), recomputed as (from {LIST.replace('$delivered', '$recomputed')})"
+LIST = """read_csv(${file}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
+    columns = ${columns})"""
+# A list that was delivered before a column was added has none of it.
+LISTS = f"""
+recomputed as (from {LIST.format(file="recomputed", columns="columns")}),
+delivered as (
+    select {", ".join(COLUMNS)} from (
+        from {LIST.format(file="delivered", columns="delivered_columns")} union all by name (from recomputed limit 0)
+    )
+)
+"""
 
 # Whoever is in treatment is on the list: a row of such a customer that was removed was replaced by another.
 ROWS = f"""
@@ -79,28 +95,13 @@ class Recomputation:
         )
 
 
-def is_delivered(folder: Path) -> bool:
-    """A list exists once its manifest does, which is written last."""
-    return (folder / MANIFEST).is_file()
-
-
-def was_delivered(folder: Path) -> bool:
-    """Also one whose manifest is gone: only what was delivered is recomputed."""
-    return is_delivered(folder) or (folder / FOLDER).exists()
-
-
 def recomputations(audiences: Path, days: Container[date] | None = None) -> Iterator[Recomputation]:
     """The delivered lists, of these days or of all, that would be others now, by campaign and day."""
-    for file in sorted(audiences.glob(f"*/*/{FOLDER}/{MANIFEST}")):
+    for file in sorted(audiences.glob(f"*/*/{RECOMPUTED}/{MANIFEST}")):
         if days is None or date.fromisoformat(file.parts[-3]) in days:
             told = read_manifest(file.parent)["difference"]
             counts = (told["customers_added"], told["customers_removed"], told["reason"])
             yield Recomputation(file.parts[-4], date.fromisoformat(file.parts[-3]), *counts, file.parent / told["file"])
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return content
 
 
 def compare(
@@ -113,21 +114,27 @@ def compare(
             f"{folder / MANIFEST} is gone: put it back, or move the folder away, and run the day again"
         )
     delivered = read_manifest(folder)
-    file = folder / delivered["file"]
-    if not file.is_file() or writers.sha256(file) != delivered["sha256"]:
-        raise AlteredListError(f"{file} is not the file that was delivered: put it back and run the day again")
+    for named in named_files(delivered):
+        file = place(folder, named)
+        if not file.is_file() or writers.sha256(file) != named["sha256"]:
+            raise AlteredListError(f"{file} is not the file that was delivered: put it back and run the day again")
     if delivered["sha256"] == manifest["sha256"]:
-        _discard(folder / FOLDER)
+        _discard(folder / RECOMPUTED)
         return False
-    rows = writers.temporary(folder / FOLDER / DIFFERENCE)
-    lists = {"delivered": str(file), "recomputed": str(draft), "columns": COLUMNS}
+    rows = writers.temporary(folder / RECOMPUTED / DIFFERENCE)
+    own = dict.fromkeys(delivered["columns"], "VARCHAR")
+    lists = {"delivered": str(place(folder, delivered)), "delivered_columns": own}
+    lists |= {"recomputed": str(draft), "columns": COLUMNS}
     keys = {"campaign_id": manifest["campaign_id"], "day": manifest["as_of_date"]}
     difference = _write_difference(connection, rows, lists, keys | {"undecided": reason or NO_CANDIDATE})
+    if not difference["rows"]:
+        _discard(folder / RECOMPUTED)
+        return False
     named = {
         "delivered": {name: delivered[name] for name in ("file", "rows", "sha256")},
         "difference": difference | {"reason": reason},
     }
-    _replace(folder / FOLDER, draft, rows, writers.json_bytes(manifest | named))
+    _replace(folder / RECOMPUTED, draft, rows, writers.json_bytes(manifest | named))
     return True
 
 

@@ -18,7 +18,7 @@ import jinja2
 
 from orchestration.audit import Audit
 from orchestration.publish.catalogue import PublishedTable
-from orchestration.publish.recomputed import FOLDER, MANIFEST, is_delivered, read_manifest
+from orchestration.publish.manifests import MANIFEST, RECOMPUTED, is_delivered, read_manifest
 from orchestration.publish.writers import write_if_changed
 
 LINES_NAMED_ONE_BY_ONE = 100
@@ -187,7 +187,7 @@ def _held(tables: Iterable[PublishedTable], checks: Iterable[dict[str, Any]]) ->
 
 def _list(folder: Path) -> dict[str, Any]:
     """What was delivered, with the difference to what is known now."""
-    beside = folder / FOLDER
+    beside = folder / RECOMPUTED
     return read_manifest(folder) | {"now": read_manifest(beside)["difference"] if is_delivered(beside) else None}
 
 

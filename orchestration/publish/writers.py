@@ -120,8 +120,11 @@ def exclusive(folder: Path, depth: str = "") -> Iterator[None]:
 
 
 def _sweep(folder: Path, depth: str) -> None:
-    for stale in folder.glob(f"{depth}{TEMPORARY}*"):
-        stale.unlink(missing_ok=True)
+    for stale in list(folder.glob(f"{depth}{TEMPORARY}*")):
+        if stale.is_dir():
+            shutil.rmtree(stale, ignore_errors=True)
+        else:
+            stale.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

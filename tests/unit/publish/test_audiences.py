@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.publish import audiences, writers
-from orchestration.publish.audiences import AudienceList, publish_audiences
-from tests.unit.publish.fake_warehouse import DAY
+from orchestration.publish.audiences import AudienceList
+from tests.unit.publish.fake_warehouse import DAY, NOTHING_MORE, hand_out
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def listed(folder: Path) -> list[dict[str, str]]:
 
 
 def test_a_list_holds_the_treatment_arm_with_every_account(warehouse: Path, lists: Path) -> None:
-    assert publish_audiences(warehouse, lists, [DAY])[0] == AudienceList("spring", DAY, "written", 3)
+    assert hand_out(warehouse, lists, [DAY])[0] == AudienceList("spring", DAY, "written", 3)
     rows = listed(lists / "spring" / "2024-05-06")
     assert [(row["customer_key"], row["platform"], row["account_id"]) for row in rows] == [
         ("1", "douyin", "'=cmd|calc"),
@@ -48,7 +48,7 @@ def test_a_list_holds_the_treatment_arm_with_every_account(warehouse: Path, list
 
 
 def test_the_manifest_is_made_of_content_only(warehouse: Path, lists: Path) -> None:
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     manifest = json.loads((lists / "spring" / "2024-05-06" / "manifest.json").read_text())
     assert manifest["parameters"] == {"holdout_ratio": "0.100000", "min_days": 7, "product_ids": "p1;p2"}
     assert (manifest["arms"], manifest["suppressed"]) == ({"control": 1, "treatment": 2}, {"opted_out": 1})
@@ -56,15 +56,15 @@ def test_the_manifest_is_made_of_content_only(warehouse: Path, lists: Path) -> N
 
 
 def test_publishing_again_changes_nothing(warehouse: Path, lists: Path) -> None:
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     before = {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in lists.glob("*/*/*")}
-    assert {one.status for one in publish_audiences(warehouse, lists, [DAY])} == {"unchanged"}
+    assert {one.status for one in hand_out(warehouse, lists, [DAY])} == {"unchanged"}
     assert {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in lists.glob("*/*/*")} == before
     assert {oct(file.stat().st_mode & 0o777) for file in before} == {"0o600"}
 
 
 def test_an_active_campaign_without_members_has_an_empty_list(warehouse: Path, lists: Path) -> None:
-    assert publish_audiences(warehouse, lists, [DAY, date(2024, 6, 1)])[1:] == [AudienceList("派样", DAY, "written", 0)]
+    assert hand_out(warehouse, lists, [DAY, date(2024, 6, 1)])[1:] == [AudienceList("派样", DAY, "written", 0)]
     assert listed(lists / "派样" / "2024-05-06") == []
 
 
@@ -75,7 +75,7 @@ def test_a_campaign_id_that_is_no_folder_name_is_blocked(
     change(
         f"update marts.campaigns set campaign_id = '{name.replace(chr(39), chr(39) * 2)}' where campaign_id = '派样'"
     )
-    results = {one.campaign_id: one for one in publish_audiences(warehouse, lists, [DAY])}
+    results = {one.campaign_id: one for one in hand_out(warehouse, lists, [DAY])}
     assert results[name].status == "blocked" and "rename it" in str(results[name].reason)
     assert results["spring"].status == "written"
     assert sorted(folder.name for folder in lists.iterdir()) == [".lock", "spring"]
@@ -85,16 +85,16 @@ def test_a_campaign_id_that_is_no_folder_name_is_blocked(
 def test_bytes_that_name_an_outsider_are_never_shown(
     warehouse: Path, lists: Path, monkeypatch: pytest.MonkeyPatch, outsider: str
 ) -> None:
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     before = {file: file.read_bytes() for file in lists.glob("*/*/*")}
     real = audiences._members
 
     def corrupted(*arguments: object) -> object:
         yield from real(*arguments)  # type: ignore[arg-type]
-        yield ("spring", DAY, outsider, "douyin", "6001", "x", "t", "r", "p", "sms")
+        yield ("spring", DAY, outsider, "douyin", "6001", "x", "t", "r", "p", "sms", *NOTHING_MORE)
 
     monkeypatch.setattr(audiences, "_members", corrupted)
-    result = publish_audiences(warehouse, lists, [DAY])[0]
+    result = hand_out(warehouse, lists, [DAY])[0]
     assert result.status == "blocked" and "suppressed or in control" in str(result.reason)
     assert {file: file.read_bytes() for file in lists.glob("*/*/*")} == before
 
@@ -103,7 +103,7 @@ def test_a_list_that_lost_a_member_on_the_way_is_blocked(
     warehouse: Path, lists: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audiences, "_members", lambda *_: iter(()))
-    result = publish_audiences(warehouse, lists, [DAY])[0]
+    result = hand_out(warehouse, lists, [DAY])[0]
     assert result.reason == "the file holds 0 rows of 0 customers, not 0 of 2"
 
 
@@ -111,7 +111,7 @@ def test_a_customer_without_an_account_is_not_silently_left_out(
     warehouse: Path, lists: Path, change: Callable[[str], None]
 ) -> None:
     change("delete from marts.customer_accounts where customer_key = 1")
-    result = publish_audiences(warehouse, lists, [DAY])[0]
+    result = hand_out(warehouse, lists, [DAY])[0]
     assert result.reason == "the file holds 2 rows of 1 customers, not 2 of 2"
 
 
@@ -119,10 +119,10 @@ def test_failing_at_any_write_leaves_a_list_that_its_manifest_describes_or_none(
     warehouse: Path, lists: Path, full_disk: Callable[[], AbstractContextManager[None]]
 ) -> None:
     with full_disk():
-        publish_audiences(warehouse, lists, [DAY])
+        hand_out(warehouse, lists, [DAY])
     whole = {file.parent.parent.name: listed(file.parent) for file in lists.glob("*/*/manifest.json")}
     assert whole.get("派样", []) == [] and len(whole.get("spring", "abc")) == 3
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert len(listed(lists / SPRING)) == 3
     assert sorted(file.name for file in (lists / SPRING).iterdir()) == ["manifest.json", "members.csv"]
 
@@ -131,7 +131,7 @@ def test_what_a_killed_run_left_of_a_list_that_is_not_due_goes(warehouse: Path, 
     left = lists / "autumn" / "2024-05-06" / "members.csv"
     left.parent.mkdir(parents=True)
     left.write_text("campaign_id")
-    assert {one.campaign_id for one in publish_audiences(warehouse, lists, [DAY])} == {"spring", "派样"}
+    assert {one.campaign_id for one in hand_out(warehouse, lists, [DAY])} == {"spring", "派样"}
     assert not left.parent.exists()
 
 
@@ -139,5 +139,5 @@ def test_what_others_put_into_the_folder_of_a_list_stays(warehouse: Path, lists:
     note = lists / "autumn" / "2024-05-06" / "note.txt"
     note.parent.mkdir(parents=True)
     note.touch()
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert note.exists()

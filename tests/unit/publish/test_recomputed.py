@@ -11,12 +11,11 @@ import pytest
 
 from orchestration.partitions import Window
 from orchestration.publish import audiences
-from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.recomputed import recomputations
 from orchestration.runs import _recomputed
 from orchestration.settings import Settings
 from orchestration.status import overview
-from tests.unit.publish.fake_warehouse import DAY
+from tests.unit.publish.fake_warehouse import DAY, NOTHING_MORE, hand_out
 from tests.unit.publish.test_audiences import SPRING, contents, listed
 
 Change = Callable[[str], None]
@@ -31,12 +30,12 @@ update outputs.audience_decisions set tier = 'low' where customer_key = 1;
 @pytest.fixture
 def lists(warehouse: Path, published: Path) -> Path:
     """Delivered lists, of two days."""
-    publish_audiences(warehouse, published / "audiences", [date(2024, 5, 5), DAY])
+    hand_out(warehouse, published / "audiences", [date(2024, 5, 5), DAY])
     return published / "audiences"
 
 
 def statuses(warehouse: Path, lists: Path) -> dict[str, str]:
-    return {one.campaign_id: one.status for one in publish_audiences(warehouse, lists, [DAY])}
+    return {one.campaign_id: one.status for one in hand_out(warehouse, lists, [DAY])}
 
 
 def difference(folder: Path) -> list[tuple[str, ...]]:
@@ -66,7 +65,7 @@ def test_a_delivered_list_never_changes_and_the_recomputed_one_lies_beside(
 
 def test_the_difference_names_every_row_and_why_it_went(warehouse: Path, lists: Path, change: Change) -> None:
     change(LATER)
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert difference(lists / SPRING) == [
         ("added", "1", "'=cmd|calc", "treatment"),
         ("added", "3", "open-3", "treatment"),
@@ -86,12 +85,12 @@ def test_a_later_recomputation_replaces_the_last_and_an_equal_one_removes_it(
 ) -> None:
     before = contents(lists)
     change(LATER)
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     files = {file: file.stat().st_ino for file in (lists / SPRING / "recomputed").iterdir()}
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert {file: file.stat().st_ino for file in (lists / SPRING / "recomputed").iterdir()} == files
     change("update outputs.audience_decisions set arm = 'control' where customer_key = 1")
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert [row["customer_key"] for row in listed(lists / SPRING / "recomputed")] == ["3"]
     change("update outputs.audience_decisions set arm = 'control' where customer_key = 3")
     change("update outputs.audience_decisions set arm = 'treatment', tier = 'high' where customer_key = 1")
@@ -124,7 +123,7 @@ def test_a_customer_of_whom_nothing_is_decided_any_more_is_no_candidate(
     warehouse: Path, lists: Path, change: Change
 ) -> None:
     change("delete from outputs.audience_decisions where customer_key = 1")
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert difference(lists / SPRING) == [("removed", "1", "'=cmd|calc", "no_longer_candidate")]
 
 
@@ -145,7 +144,7 @@ def test_the_bytes_of_a_recomputed_list_are_checked_too(
 
     def corrupted(*arguments: object) -> object:
         yield from real(*arguments)  # type: ignore[arg-type]
-        yield ("spring", DAY, "4", "douyin", "6001", "x", "t", "r", "p", "sms")
+        yield ("spring", DAY, "4", "douyin", "6001", "x", "t", "r", "p", "sms", *NOTHING_MORE)
 
     monkeypatch.setattr(audiences, "_members", corrupted)
     assert statuses(warehouse, lists)["spring"] == "blocked"
@@ -156,7 +155,7 @@ def test_a_delivered_file_that_somebody_altered_is_told(warehouse: Path, lists: 
     (lists / SPRING / "members.csv").write_text("mine now")
     for later in ("", LATER):  # also where the list would be the same
         change(later)
-        result = publish_audiences(warehouse, lists, [DAY])[0]
+        result = hand_out(warehouse, lists, [DAY])[0]
         assert result.status == "blocked" and "put it back" in str(result.reason)
 
 
@@ -164,10 +163,10 @@ def test_a_delivered_list_without_its_manifest_is_told_and_left_alone(
     warehouse: Path, lists: Path, change: Change
 ) -> None:
     change(LATER)
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     (lists / SPRING / "manifest.json").unlink()
     before = contents(lists)
-    result = publish_audiences(warehouse, lists, [DAY])[0]
+    result = hand_out(warehouse, lists, [DAY])[0]
     assert result.status == "blocked" and "manifest.json is gone: put it back" in str(result.reason)
     assert contents(lists) == before
 
@@ -177,14 +176,14 @@ def test_failing_at_any_write_leaves_the_delivered_list_and_a_whole_recomputed_o
 ) -> None:
     before = contents(lists)
     change("update outputs.audience_decisions set arm = 'control' where customer_key = 2")
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     change(LATER)
     with full_disk():
-        publish_audiences(warehouse, lists, [DAY])
+        hand_out(warehouse, lists, [DAY])
     beside = lists / SPRING / "recomputed"
     if (beside / "manifest.json").exists():
         assert [row["customer_key"] for row in listed(beside)] in (["1"], ["1", "3"])
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     assert contents(lists) == before
     assert [row["customer_key"] for row in listed(beside)] == ["1", "3"]
     assert sorted(file.name for file in beside.iterdir()) == ["difference.csv", "manifest.json", "members.csv"]
@@ -195,7 +194,7 @@ def test_a_run_and_the_status_name_what_would_differ(warehouse: Path, lists: Pat
     title = "Delivered lists that would be others now"
     assert overview(installation)[title][1] == []
     change(LATER)
-    publish_audiences(warehouse, lists, [DAY])
+    hand_out(warehouse, lists, [DAY])
     [row] = overview(installation)[title][1]
     assert row[:5] == ["spring", DAY, 1, 1, None]
     [line] = _recomputed(installation, Window(DAY, DAY))

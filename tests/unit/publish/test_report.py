@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from orchestration.audit import Audit, Delivery, QuarantinedRow
-from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
 from orchestration.publish.report import Problem, Publication, write_reports
-from tests.unit.publish.fake_warehouse import DAY, check
+from tests.unit.publish.fake_warehouse import DAY, check, hand_out
 
 
 @pytest.fixture
 def publication(warehouse: Path, audit: Audit, published: Path, catalogue: Path) -> Publication:
-    publish_audiences(warehouse, published / "audiences", [DAY])
+    hand_out(warehouse, published / "audiences", [DAY])
     return Publication(publish_catalogue(warehouse, audit, catalogue))
 
 
@@ -46,7 +45,7 @@ def test_a_delivered_list_that_would_be_another_now_is_told(
     warehouse: Path, audit: Audit, published: Path, publication: Publication, change: Callable[[str], None]
 ) -> None:
     change("update outputs.audience_decisions set arm = 'control' where customer_key = 2")
-    publish_audiences(warehouse, published / "audiences", [DAY])
+    hand_out(warehouse, published / "audiences", [DAY])
     write_reports([DAY], audit, publication, published)
     assert "What is known now gives +0 −1 customers in 2 rows: recomputed/difference.csv" in page(published)
 

@@ -1,0 +1,76 @@
+"""The campaign plan and the decisions of a day, as a manifest tells them.
+
+Belongs here: reading both from the finished tables. Does not: the lists (`audiences.py`).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from orchestration.publish.forbidden import Key
+
+DECISIONS = """
+select campaign_id, as_of_date, suppressed_reason, arm, count(*)
+from outputs.audience_decisions where as_of_date in (select unnest($days::date[]))
+group by all order by all
+"""
+OWN = ("campaign_id", "template", "channel", "start_date", "end_date")
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A line of the campaign plan; a list whose campaign has left the plan has no template, channel or dates."""
+
+    campaign_id: str
+    template: str | None = None
+    channel: str | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def is_active(self, day: date) -> bool:
+        return self.start_date is not None and self.end_date is not None and self.start_date <= day <= self.end_date
+
+    def not_due(self, day: date, counts: dict[str, Any]) -> str | None:
+        """Why there is no list of this day any more."""
+        if self.template is None:
+            return "campaign_left_plan"
+        return None if self.is_active(day) or counts else "day_not_in_campaign"
+
+
+def plan(connection: duckdb.DuckDBPyConnection) -> Iterator[Campaign]:
+    """What is not a field of every campaign is a parameter of its template, typed columns before text."""
+    cursor = connection.execute("select * from marts.campaigns")
+    names = [column[0] for column in cursor.description]
+    for values in cursor.fetchall():
+        row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        own = {name: row.pop(name, None) for name in OWN}
+        yield Campaign(**own, parameters=json.loads(row.pop("parameters", "{}")) | row)
+
+
+def decisions(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> dict[Key, dict[str, Any]]:
+    """How many customers of each campaign and day are in each arm, or out for which reason."""
+    found: dict[Key, dict[str, Any]] = {}
+    rows = connection.execute(DECISIONS, {"days": list(days)}).fetchall()
+    for campaign_id, day, suppressed_reason, arm, count in rows:
+        counts = found.setdefault((campaign_id, day), {})
+        group, name = ("suppressed", suppressed_reason) if suppressed_reason else ("arms", arm)
+        counts.setdefault(group, {})[str(name)] = count
+    return found
+
+
+def explanation(counts: dict[str, Any], withdrawn: int) -> str | None:
+    """Why a list has nobody on it; nothing where it has."""
+    arms, suppressed = counts.get("arms", {}), counts.get("suppressed", {})
+    if arms.get("treatment", 0) > withdrawn:
+        return None
+    if not counts:
+        return "no candidate: nobody met the campaign's conditions on this day"
+    told = [f"{count} left out ({reason})" for reason, count in sorted(suppressed.items())]
+    told += [f"{arms['control']} in the control group"] if arms.get("control") else []
+    told += [f"{withdrawn} withdrew their consent since"] if withdrawn else []
+    return f"candidates, and none to be written to: {', '.join(told)}"
