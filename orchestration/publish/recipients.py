@@ -58,6 +58,11 @@ CHOSEN = f"""
 select customer_key, identifier_key from ({HELD}) inner join vaulted using (identifier_key)
 qualify row_number() over (partition by customer_key order by valid_from desc nulls last, identifier_key) = 1
 """
+# Not that of the account: a person has others, on other platforms too.
+ORDERS_SHOP = """(
+    select min(lines.shop_id) from marts.order_lines as lines
+    where lines.order_id = listed.order_id and lines.customer_key = listed.customer_key
+)"""
 ON_CHANNEL = """
 from listed where campaign_id = $campaign and as_of_date = $day and channel = $channel
 """
@@ -115,7 +120,8 @@ def recipients(
 ) -> Recipients:
     """Everybody on this channel of a list, as the destination wants them."""
     own = {"account": "account_id", "order": "order_id"}.get(to.id_type, "cast(null as varchar)")
-    columns = ["customer_key", to.divided_by or "''", own, *(column.name for column in to.columns[1:])]
+    part = ORDERS_SHOP if to.id_type == "order" else to.divided_by or "''"
+    columns = ["customer_key", part, own, *(column.name for column in to.columns[1:])]
     given = {"campaign": key[0], "day": key[1], "channel": channel}
     query = f"select {', '.join(columns)} {ON_CHANNEL} order by all"
     rows = connection.execute(query, given).fetchall()

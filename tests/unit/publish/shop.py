@@ -42,7 +42,7 @@ create table marts.customer_accounts (platform varchar, shop_id varchar, account
 create table marts.consents (account_key bigint, customer_key bigint, purpose varchar, channel varchar,
     granted_at timestamp, withdrawn_at timestamp);
 create table marts.touches (customer_key bigint, sent_date date, touch_status varchar);
-create table marts.order_lines (customer_key bigint, order_id varchar);
+create table marts.order_lines (customer_key bigint, shop_id varchar, order_id varchar);
 create table marts.customer_identifiers (customer_key bigint, id_type varchar, identifier_key bigint,
     valid_from timestamp, valid_to timestamp, refused_reason varchar);
 create table outputs.audience_decisions (campaign_id varchar, as_of_date date, customer_key bigint, tier varchar,
@@ -94,7 +94,7 @@ class Shop:
             self.run(
                 f"insert into marts.customer_accounts values ('{platform}', '6001', 'open-{one}', {one});"
                 f"insert into marts.customer_identifiers values ({one}, 'phone', {key}, null, null, null);"
-                f"insert into marts.order_lines values ({one}, 'order-{one}');"
+                f"insert into marts.order_lines values ({one}, '6001', 'order-{one}');"
             )
             for purpose in (MARKETING, SHARING):
                 self.run(f"insert into marts.consents values ({one}, {one}, '{purpose}', null, '2026-01-01', null)")

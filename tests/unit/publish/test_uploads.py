@@ -73,7 +73,7 @@ def text(shop: Shop, day: date = DAY) -> dict[str, str]:
     ],
 )
 def test_each_destination_gets_its_bytes(
-    shop: Shop, channel: str, platform: str, more: dict[str, str], file: str, expected: str
+    shop: Shop, *, channel: str, platform: str, more: dict[str, str], file: str, expected: str
 ) -> None:
     shop.run(f"update marts.customer_accounts set platform = '{platform}'")
     shop.decide(channel, [1, 2], **more)
@@ -86,10 +86,9 @@ def test_each_destination_gets_its_bytes(
 def test_a_hash_is_of_the_eleven_digits_in_lower_case(shop: Shop) -> None:
     shop.decide("qianchuan", [1])
     shop.hand_out()
-    # printf 13900000001 | sha256sum
-    assert shop.files() == {
-        "channels/qianchuan/upload.txt.zip": [("d786bae3d6432af2ab50bdad0f9644e434f4686a3ff37d6db5037b00d2b08750",)]
-    }
+    # as `printf 13900000001 | sha256sum` says
+    told = "d786bae3d6432af2ab50bdad0f9644e434f4686a3ff37d6db5037b00d2b08750"
+    assert shop.files() == {"channels/qianchuan/upload.txt.zip": [(told,)]}
 
 
 def test_ocean_engine_gets_a_record_of_each_hash(shop: Shop) -> None:
@@ -235,7 +234,8 @@ def test_the_number_that_a_person_got_last_is_the_one(shop: Shop) -> None:
 @pytest.mark.parametrize("account", ["=cmd|calc", "-1", "+1", "@x", "with space", "a\nb", "138****1234", "'quoted"])
 def test_a_machine_file_holds_only_what_its_pattern_allows(shop: Shop, account: str) -> None:
     shop.run(
-        f"update marts.customer_accounts set account_id = '{account.replace(chr(39), chr(39) * 2)}' where customer_key = 1"
+        f"update marts.customer_accounts set account_id = '{account.replace(chr(39), chr(39) * 2)}'"
+        " where customer_key = 1"
     )
     shop.decide("douyin_sms", [1, 2])
     if account == "a\nb":
