@@ -15,7 +15,7 @@ import duckdb
 from orchestration.audit import Audit
 from orchestration.progress import Stages
 from orchestration.publish.databases import reading
-from orchestration.publish.recomputed import FOLDER, MANIFEST, MEMBERS, is_delivered
+from orchestration.publish.manifests import MANIFEST, MEMBERS, RECOMPUTED, is_delivered
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import build_beside, workspace
@@ -188,7 +188,7 @@ def delivered(audiences: Path, campaign: str, key: int, day: date) -> Table:
     folder = audiences / campaign / day.isoformat()
     return columns, [
         (name, *_on_list(place, key))
-        for name, place in (("delivered", folder), (FOLDER, folder / FOLDER))
+        for name, place in (("delivered", folder), (RECOMPUTED, folder / RECOMPUTED))
         if is_delivered(place)
     ]
 

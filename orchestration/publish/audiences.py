@@ -86,6 +86,7 @@ def publish_audiences(finished: Path, audiences: Path, days: Sequence[date], mea
     """Delivers the lists of these days that are new and compares the others with what the outputs say now; a list that
     fails blocks no other."""
     with writers.exclusive(audiences, "**/"), reading(finished) as connection:
+        connection.execute("set temp_directory = ''")  # a number that is handed out is on no disk but its file's
         campaigns = {campaign.campaign_id: campaign for campaign in plan(connection)}
         decided = decisions(connection, days)
         active = {(name, day) for name, campaign in campaigns.items() for day in days if campaign.is_active(day)}

@@ -4,12 +4,14 @@ Belongs here: putting these together from an installation. Does not: using them.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from orchestration.audit import Audit
 from orchestration.privacy.keys import Keys
 from orchestration.privacy.pepper import vault_of
 from orchestration.privacy.vault import Vault
 from orchestration.publish.channels import Rules, rules
+from orchestration.publish.recipients import Phones
 from orchestration.settings import Settings
 
 
@@ -21,6 +23,10 @@ class Means:
     audit: Audit
     keys: Keys | None = None
     vault: Vault | None = None
+
+    @cached_property
+    def phones(self) -> Phones:
+        return Phones(self.vault, self.audit)
 
 
 def means_of(settings: Settings) -> Means:

@@ -21,7 +21,7 @@ from orchestration.publish.forbidden import Key
 from orchestration.publish.machine_files import Row
 from orchestration.publish.manifests import CHANNELS, is_delivered, read_manifest
 from orchestration.publish.means import Means
-from orchestration.publish.recipients import Phones, Recipients, recipients
+from orchestration.publish.recipients import Recipients, recipients
 
 UPLOAD, APPEND, REMOVE = "upload", "append", "remove"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -48,12 +48,11 @@ def write_uploads(
     """Writes what every channel of a list is handed, below `draft`; the planned one is told of also where it has
     nobody."""
     name, day = key
-    phones = Phones(means.vault, means.audit)
     used = {one for (one,) in connection.execute(USED, {"campaign": name, "day": day}).fetchall()}
     uploads = []
     for channel in sorted({*used, *([planned] if planned else [])}):
         way = means.rules.channel(channel)
-        whom = recipients(connection, phones, key, channel, way.limits)
+        whom = recipients(connection, means.phones, key, channel, way.limits)
         uploads.append(_upload(draft, key, channel, way, whom))
     return uploads
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publish.destinations import DESTINATIONS
+from orchestration.publish.destinations import DESTINATIONS, MB
 from orchestration.publish.recipients import identifier_key
+from orchestration.settings import PROJECT_ROOT
 from tests.dbt.test_dialect import _rendered
 from tests.unit.publish.shop import ADS, DAY, KEYS, Shop, phone
 
@@ -164,6 +165,16 @@ def test_limits_are_those_that_the_destinations_state() -> None:
     }
     assert DESTINATIONS["qianchuan"].name_length == 30
     assert {name for name, one in DESTINATIONS.items() if one.consent_purpose == "share_with_ad_platform"} == {*ADS}
+
+
+def test_the_documents_state_what_each_destination_takes() -> None:
+    text = (PROJECT_ROOT / "docs" / "audiences.md").read_text()
+    for name, one in DESTINATIONS.items():
+        told = [one.id_type, f", {one.form}" if one.id_type == "phone" else ""]
+        told += [f", by {one.divided_by}" if one.divided_by else ""]
+        cells = [f"`{name}`", "".join(told), f"{one.minimum:,}", f"{one.maximum:,}", f"{one.bytes_per_file // MB} MB"]
+        cells += [f"{one.rows_per_file:,}", "yes" if one.is_zipped else "no", str(one.expiry_hours)]
+        assert f"| {' | '.join([*cells, one.consent_purpose or 'none'])} |" in text
 
 
 def test_what_came_and_went_since_the_last_list_stands_beside_the_whole_one(shop: Shop) -> None:
