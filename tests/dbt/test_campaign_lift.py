@@ -3,8 +3,11 @@
 import importlib.util
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
+import duckdb
 import pytest
+import yaml
 from scipy import stats
 
 MODEL = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "outputs" / "kpis" / "kpi__campaign_lift.py"
@@ -103,3 +106,19 @@ def test_one_open_group_leaves_the_comparison_open(lift):
     ])  # fmt: skip
     assert (row["is_open"], row["conclusion"], row["not_conclusive_reason"]) == (True, "not_conclusive", "window_open")
     assert row["responded_lift_low"] > 0
+
+
+def test_the_table_has_the_columns_that_are_described_and_their_types(lift):
+    described = yaml.safe_load(MODEL.with_suffix(".yml").read_text())["models"][0]["columns"]
+    arms = duckdb.sql("""
+        select 'c' as campaign_id, 'all' as tier, 'all' as variant, arm, cast(7 as bigint) as window_days,
+            date '2026-03-10' as as_of_date, false as is_open, cast(500 as bigint) as customer_count,
+            cast(count as bigint) as responded_count, cast(count * 10 as decimal(18, 2)) as net_amount,
+            cast(count * 100 as decimal(38, 4)) as squared_net_amount
+        from (values ('treatment', 90), ('control', 50)) as arms (arm, count)
+    """)
+    lifts = lift.model(SimpleNamespace(config=lambda **_: None, ref=lambda _: arms), None)
+    found = duckdb.sql("describe select * from lifts").fetchall()
+    assert [(name, kind.lower()) for name, kind, *_ in found] == [(c["name"], c["data_type"]) for c in described]
+    [row] = lifts.to_pylist()
+    assert (row["conclusion"], row["net_amount_lift"]) == ("treatment_better", pytest.approx(0.8))
