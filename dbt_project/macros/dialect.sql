@@ -31,6 +31,15 @@
 {% macro duckdb__json_text_of(column, key_column) %}json_extract_string({{ column }}, '$.' || {{ key_column }}){% endmacro %}
 {% macro spark__json_text_of(column, key_column) %}get_json_object({{ column }}, concat('$.', {{ key_column }})){% endmacro %}
 
+{# One row per element of a JSON array: texts as they are, anything else as its JSON. And one element, from 0 on. #}
+{% macro json_rows(column) %}{{ adapter.dispatch('json_rows')(column) }}{% endmacro %}
+{% macro duckdb__json_rows(column) %}unnest(from_json({{ column }}, '["varchar"]')){% endmacro %}
+{% macro spark__json_rows(column) %}explode(from_json({{ column }}, 'array<string>')){% endmacro %}
+
+{% macro json_item(column, place) %}{{ adapter.dispatch('json_item')(column, place) }}{% endmacro %}
+{% macro duckdb__json_item(column, place) %}json_extract_string({{ column }}, '$[{{ place }}]'){% endmacro %}
+{% macro spark__json_item(column, place) %}get_json_object({{ column }}, '$[{{ place }}]'){% endmacro %}
+
 {# One row per part of a `;`-separated text. #}
 {% macro split_rows(column) %}{{ adapter.dispatch('split_rows')(column) }}{% endmacro %}
 {% macro duckdb__split_rows(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from orchestration.extract.contracts import SQL_TYPES, Column, Contract
+from orchestration.extract.filters import REFUSED
 from orchestration.privacy.keys import TOKEN
 
 TOTAL_WORDS = "(?i)(合计|总计|小计|共计|汇总|总额|total|sum|grand total)[:：]?"
@@ -61,8 +62,13 @@ def typed(text: str, column: Column) -> str:
         "integer": f"case when {is_whole} then {_cast(text, 'bigint')} end",
         "timestamp": f"case when {is_moment} then try_cast(split_part({text}, '+', 1) as timestamp) end",
         "epoch_seconds": f"case when {matches(text, EPOCH_SECONDS)} then make_timestamp({beijing_microseconds}) end",
+        "filter": f"case when not {_is_refused(text)} then {text} end",
         "date": f"case when {is_day} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
     }[column.type]
+
+
+def _is_refused(text: str) -> str:
+    return f"starts_with({text}, chr({ord(REFUSED)}))"
 
 
 def _hidden(text: str, column: Column) -> str:
@@ -141,6 +147,8 @@ def _type_rules(text: str, column: Column) -> str:
         )
     if column.type == "text":
         return f"when {text} = chr(1) then 'numeric_id'"
+    if column.type == "filter":
+        return f"when {_is_refused(text)} then substr({text}, {len(REFUSED) + 1})"
     if column.type in DECIMALS:
         sign = (
             "when " + matches(text, r"[+-]?[\d,]+(\.\d+)?") + " then 'percent_sign_missing'"

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from orchestration.extract.contracts import Column, Contract
 from orchestration.extract.encodings import bytes_of, is_ascii
+from orchestration.extract.filters import filters_read
 
 BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 NULL_WORDS = ("", "-", "--", "—", "——", "null", "Null", "NULL", "无", "\\N")
@@ -41,12 +42,13 @@ def clean(values: "pa.Array[Any]", column: Column) -> "pa.Array[Any]":
     values = pc.utf8_trim(values, characters=BLANKS)
     if column.type == "id":
         values = _unwrapped(values)
-    if column.type != "text" and not is_ascii(values):
+    if column.type not in ("text", "filter") and not is_ascii(values):
         values = pc.utf8_normalize(values, form="NFKC")  # type: ignore[attr-defined]  # missing in the stubs
     if column.type in NUMBERS:
         values = _without_units(values, column)
     empty = pc.is_in(values, value_set=pa.array([*NULL_WORDS, *column.null_words], pa.string()))
-    return pc.if_else(empty, pa.scalar(None, pa.string()), values)
+    values = pc.if_else(empty, pa.scalar(None, pa.string()), values)
+    return filters_read(values, column.facts) if column.type == "filter" else values
 
 
 def _unwrapped(ids: "pa.Array[Any]") -> "pa.Array[Any]":

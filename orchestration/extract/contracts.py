@@ -27,6 +27,7 @@ SQL_TYPES = {
     "epoch_seconds": "TIMESTAMP",
     "date": "DATE",
     "boolean": "BOOLEAN",
+    "filter": "VARCHAR",
 }
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = {"content_hash", "line_number", "version_at", "delivery_date"}
@@ -34,19 +35,9 @@ SPELLINGS = str.maketrans("帐劵[{【〔「]}】〕」", "账券((((()))))")
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 ColumnType = Literal[
-    "id",
-    "text",
-    "phone",
-    "integer",
-    "money",
-    "decimal",
-    "ratio",
-    "percent",
-    "timestamp",
-    "epoch_seconds",
-    "date",
-    "boolean",
-]
+    "id", "text", "phone", "integer", "money", "decimal", "ratio", "percent", "timestamp", "epoch_seconds", "date",
+    "boolean", "filter",
+]  # fmt: skip
 ContractKey = tuple[str, str]
 
 
@@ -75,6 +66,9 @@ class Column(Strict):
     null_words: list[str] = []
     suffixes: list[str] = Field(default=["元"], description="Units that may follow a number.")
     allow_negative: bool = False
+    facts: dict[str, Literal["number", "text", "date"]] = Field(
+        default={}, description="What conditions of a `filter` may speak of."
+    )
     personal: Literal["drop", "token", "vault"] | None = None
     token_when: dict[str, list[str]] | None = Field(
         default=None, max_length=1, description="{other column: words}: only such rows, which hold phones, are tokens."
@@ -101,6 +95,8 @@ class Column(Strict):
     def _values_are_distinct_text(self) -> Self:
         if self.values and self.type != "text":
             raise ValueError("values are words: `type: text`")
+        if bool(self.facts) != (self.type == "filter"):
+            raise ValueError("a filter has `facts`, and nothing else has")
         folded = [word.lower() for word in self.values]
         _refuse("a value stands twice", sorted({word for word in folded if folded.count(word) > 1}))
         return self

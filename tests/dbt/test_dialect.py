@@ -20,12 +20,14 @@ CALLS = {
     "surrogate_key": ((["platform", "shop_id", "account_id"],), int(md5(b"douyin\x1fs\x1f1").hexdigest()[:15], 16)),
     "json_text": (("parameters", "max_days"), "7"),
     "json_text_of": (("parameters", "key"), "7"),
+    "json_item": (("items", 2), '["x"]'),
     "days_before": (("day", 3), date(2024, 2, 27)),
     "days_after": (("day", 3), date(2024, 3, 4)),
     "days_between": (("day", "later"), 2),
 }
 ROW = """select 'douyin' as platform, 's' as shop_id, '1' as account_id, 'a;b' as ids,
-    '{"max_days": "7"}' as parameters, date '2024-03-01' as day, date '2024-03-03' as later, 'max_days' as key"""
+    '{"max_days": "7"}' as parameters, date '2024-03-01' as day, date '2024-03-03' as later, 'max_days' as key,
+    '["a", "=", ["x"]]' as items"""
 
 
 def _rendered(dialect: str, macro: str, *arguments: object) -> str:
@@ -53,6 +55,12 @@ def test_a_key_tells_where_its_parts_end():
 def test_a_list_becomes_rows():
     split = _rendered("duckdb", "split_rows", "ids")
     assert duckdb.sql(f"select {split} as id from ({ROW}) order by 1").fetchall() == [("a",), ("b",)]
+
+
+def test_a_json_array_becomes_rows():
+    exploded = _rendered("duckdb", "json_rows", "items")
+    found = duckdb.sql(f"select {exploded} as item from ({ROW})").fetchall()
+    assert [item for (item,) in found] == ["a", "=", '["x"]']
 
 
 def test_a_list_gives_a_row_per_element_and_an_empty_one_none():

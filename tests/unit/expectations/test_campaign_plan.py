@@ -17,6 +17,7 @@ GOOD = {
     "priority": None,
     "channel": "douyin_sms",
     "holdout_ratio": "0.1",
+    "filter": None,
     "parameters": '{"max_days": "5"}',
 }
 PLAN = """
@@ -24,7 +25,8 @@ create table plan as
 select 'generic' as platform, 'default' as shop_id, $campaign_id as campaign_id, $template as template,
     cast($start_date as date) as start_date, cast($end_date as date) as end_date, cast($priority as bigint) as priority,
     $channel as channel, cast($holdout_ratio as decimal(9, 6)) as holdout_ratio,
-    cast(null as decimal(18, 2)) as goal_amount, $parameters as parameters, timestamp '2026-01-01' as version_at,
+    cast(null as decimal(18, 2)) as goal_amount, cast($filter as varchar) as filter, $parameters as parameters,
+    timestamp '2026-01-01' as version_at,
     'file' as content_hash, cast(2 as bigint) as line_number
 """
 
@@ -56,6 +58,7 @@ def test_a_good_plan_passes(tmp_path):
         },
         {"campaign_id": "B", "template": "promotion_wave_two", "parameters": '{"wave_one_campaign_id": "A"}'},
         {"campaign_id": "C", "template": "annual_pack_follow_up", "parameters": '{"follow_up_days": "7; 30;"}'},
+        {"campaign_id": "D", "template": "free_selection", "filter": "[]", "parameters": None},
     ]
     assert judged(tmp_path, {}, *waves) == {}
 
@@ -68,6 +71,7 @@ def test_a_good_plan_passes(tmp_path):
         ({"parameters": '{"min_days": "9", "max_days": "2"}'}, "a_window_ends_after_it_begins", "WELCOME"),
         ({"end_date": "2025-12-31"}, "a_campaign_ends_after_it_starts", "start_date 2026-01-01"),
         ({"holdout_ratio": "1"}, "a_holdout_leaves_somebody_to_write_to", "holdout_ratio 1.000000"),
+        ({"template": "free_selection", "parameters": None}, "a_parameter_without_default_is_stated", "parameter filter"),
         ({"template": "promotion_wave_two"}, "a_parameter_without_default_is_stated", "wave_one_campaign_id"),
         (
             {"template": "promotion_wave_one", "parameters": '{"reference_periods": "2026-01-01/2026-02-01"}'},

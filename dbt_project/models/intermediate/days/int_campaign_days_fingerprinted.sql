@@ -50,7 +50,7 @@ campaigns_by_day as (
         max(case when readable.template = 'promotion_wave_two' then 1 else 0 end) as is_asking_for_receipts,
         {{ rows_fingerprint([
             'readable.campaign_id', 'readable.template', 'readable.start_date', 'readable.end_date', 'readable.priority',
-            'readable.channel', 'readable.holdout_ratio', 'readable.parameters'
+            'readable.channel', 'readable.holdout_ratio', 'readable.filter', 'readable.parameters'
         ]) }} as fingerprint
     from days
     inner join readable on days.as_of_date between readable.start_date and readable.last_read_date

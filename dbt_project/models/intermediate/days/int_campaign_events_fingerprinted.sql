@@ -70,7 +70,8 @@ dated as (
         'detail' as kind,
         paid_date as event_date,
         {{ rows_fingerprint([
-            'order_line_key', 'shop_id', 'influencer_key', 'sku_id', 'merchant_code', 'traffic_source', 'traffic_format'
+            'order_line_key', 'shop_id', 'influencer_key', 'influencer_name', 'sku_id', 'merchant_code', 'traffic_source',
+            'traffic_format'
         ]) }} as fingerprint
     from order_lines
     where paid_date is not null

@@ -18,6 +18,7 @@ stated as (
         case parameters.parameter
             when 'priority' then cast(campaigns.priority as varchar)
             when 'holdout_ratio' then cast(campaigns.holdout_ratio as varchar)
+            when 'filter' then campaigns.filter
             else {{ json_text_of('campaigns.parameters', 'parameters.parameter') }}
         end as stated_value
     from campaigns

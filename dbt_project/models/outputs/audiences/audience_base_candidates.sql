@@ -18,6 +18,10 @@ festival_members_without_purchase as (
     select * from {{ ref('audience__festival_members_without_purchase') }}
 ),
 
+free_selection as (
+    select * from {{ ref('audience__free_selection') }}
+),
+
 group_tiers as (
     select * from {{ ref('audience__group_tiers') }}
 ),
@@ -78,6 +82,8 @@ proposed as (
     select * from buyers_not_members
     union all
     select * from festival_members_without_purchase
+    union all
+    select * from free_selection
     union all
     select * from group_tiers
     union all

@@ -16,6 +16,7 @@ stg_generic__campaigns as (
         latest.channel,
         latest.holdout_ratio,
         latest.goal_amount,
+        latest.filter,
         latest.parameters,
         latest.versioned_at,
         latest.delivered_date,
