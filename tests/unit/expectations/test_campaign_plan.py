@@ -71,7 +71,11 @@ def test_a_good_plan_passes(tmp_path):
         ({"parameters": '{"min_days": "9", "max_days": "2"}'}, "a_window_ends_after_it_begins", "WELCOME"),
         ({"end_date": "2025-12-31"}, "a_campaign_ends_after_it_starts", "start_date 2026-01-01"),
         ({"holdout_ratio": "1"}, "a_holdout_leaves_somebody_to_write_to", "holdout_ratio 1.000000"),
-        ({"template": "free_selection", "parameters": None}, "a_parameter_without_default_is_stated", "parameter filter"),
+        (
+            {"template": "free_selection", "parameters": None},
+            "a_parameter_without_default_is_stated",
+            "parameter filter",
+        ),
         ({"template": "promotion_wave_two"}, "a_parameter_without_default_is_stated", "wave_one_campaign_id"),
         (
             {"template": "promotion_wave_one", "parameters": '{"reference_periods": "2026-01-01/2026-02-01"}'},
