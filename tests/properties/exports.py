@@ -165,6 +165,16 @@ def points(
     }
 
 
+def event(account: str, kind: str, on: str = "01-04", *, about: str = "p1", shop: str = "s1") -> Row:
+    return {
+        "shop_id": shop,
+        "account_id": own(account),
+        "event_type": kind,
+        "occurred_at": moment(on),
+        "object_id": own(about),
+    }
+
+
 def touch(touch_id: str, account: str = "a1", sent: str = "01-04", *, shop: str = "s1", status: str = "sent") -> Row:
     return {
         "shop_id": shop,
@@ -177,12 +187,19 @@ def touch(touch_id: str, account: str = "a1", sent: str = "01-04", *, shop: str 
 
 
 def product(
-    product_id: str, role: str = "regular", full_size: str | None = None, *, platform: str = "", name: str = ""
+    product_id: str,
+    role: str = "regular",
+    full_size: str | None = None,
+    *,
+    platform: str = "",
+    name: str = "",
+    category: str = "",
 ) -> Row:
     return {
         "platform": platform,
         "product_id": own(product_id),
         "product_name": name,
+        "category": own(category),
         "product_role": role,
         "full_size_product_id": own(full_size),
     }
@@ -208,6 +225,7 @@ def campaign(
     holdout: str = "0",
     max_days: str = "",
     products: str = "",
+    **parameters: str,
 ) -> Row:
     return {
         "campaign_id": own(campaign_id),
@@ -219,4 +237,5 @@ def campaign(
         "holdout_ratio": holdout,
         "max_days": max_days,
         "product_ids": products,
+        **parameters,
     }

@@ -4,6 +4,7 @@ import pytest
 
 from tests.properties.equality import assert_incremental_equals_rebuild
 from tests.properties.nasty.files import BROKEN_OFF, FILES, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
+from tests.properties.nasty.goods import GOODS
 from tests.properties.nasty.identity import BROKEN_OFF_MERGE, IDENTITY
 from tests.properties.nasty.mappings import MAPPINGS, MAPPINGS_GONE
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
@@ -24,6 +25,7 @@ SIDE_BY_SIDE = {
         *PLATFORMS,
         *SHARED,
     ],
+    "lists of products": GOODS,
     "who is who": IDENTITY,
     "sub-orders that move to other orders": OTHER_ORDERS,
     "what comes again under another shop": OTHER_SHOPS,
