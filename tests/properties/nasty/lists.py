@@ -1,0 +1,86 @@
+"""Campaigns whose lists are of people: members, groups, guides, cards, and orders that wait."""
+
+from tests.properties.exports import campaign, identifier, line, member, moment, own, refund
+from tests.properties.histories import Row
+from tests.properties.nasty.writing import MONTHS, came, history, step
+from tests.properties.platform_exports import card
+
+TEMPLATES: dict[str, dict[str, str]] = {
+    "sleeping_members": {"silent_days": "20"},
+    "buyers_not_members": {"window_days": "20"},
+    "offline_recognition": {},
+    "festival_members_without_purchase": {"group_ids": own("g1")},
+    "group_tiers": {},
+    "vip_multi_channel": {"member_levels": "gold", "channels": "guide;official_account;sms"},
+    "guide_daily_list": {"min_days": "3", "max_days": "30"},
+    "unpaid_orders": {"max_days": "9"},
+    "parcel_notes": {"remark": "gift", "product_ids": own("p1"), "max_days": "30"},
+}
+CAMPAIGNS = [{**campaign(template, template), **parameters} for template, parameters in TEMPLATES.items()]
+
+
+def event(account: str, kind: str, on: str, what: str = "g1") -> Row:
+    return {
+        "shop_id": "s1",
+        "account_id": own(account),
+        "event_type": kind,
+        "occurred_at": moment(on),
+        "object_id": own(what),
+    }
+
+
+def friend(account: str, guide: str, since: str, union: str | None = None) -> Row:
+    """A WeCom friend; `since` is in seconds, 1767499200 is the 4th of January at noon."""
+    return {
+        "external_userid": own(account),
+        "userid": guide,
+        "type": "1",
+        "createtime": since,
+        "unionid": own(union),
+    }
+
+
+LISTS = [
+    history(
+        "people are known later, orders are paid, shipped and dated anew, groups and shops are left",
+        step(
+            came("campaigns", "01-05", *CAMPAIGNS),
+            came("members", "01-05", member("a1"), member("a2"), member("a3", level="none")),
+            came(
+                "order_lines",
+                "01-05",
+                line("l1", "o1", "a1"),
+                line("l2", "o2", "a2", paid=None, status="placed", created="01-04"),
+                line("l3", "o3", "a4"),
+                line("l4", "o4", None),
+                line("l5", "o5", "a5", paid="01-11", status="completed", created="01-04"),
+            ),
+            came("events", "01-05", event("a1", "group_join", "01-03"), event("a3", "group_join", "01-04")),
+            came("wecom/customers", "01-05", friend("w1", "anna", "1767499200", "u1")),
+            came("pos/members", "01-05", card("k1", "0001"), card("k2", "0002")),
+            asked=MONTHS,
+        ),
+        step(
+            came("identifiers", "01-06", identifier("a1", "u1"), identifier("a4", "u4", since="01-08")),
+            came(
+                "order_lines", "01-06", line("l2", "o2", "a2", paid="01-05"), line("l4", "o4", None, status="shipped")
+            ),
+            came("members", "01-06", member("a2", left="01-10"), member("a4", "01-11")),
+            came("events", "01-06", event("a1", "browse", "01-30", "p9")),
+            came("wecom/customers", "01-06", friend("w1", "bert", "1767758400", "u1")),
+        ),
+        step(
+            came("identifiers", "01-07", identifier("q1", "u1", since="01-06", platform="official_account")),
+            came(
+                "order_lines",
+                "01-07",
+                line("l5", "o5", "a5", paid="01-11", status="completed", created="01-10", updated="01-11"),
+            ),
+            came(
+                "refunds", "01-07", refund("r1", "l1", "100.00", refunded="01-09"), refund("r3", "l3", refunded="01-20")
+            ),
+            came("events", "01-07", event("a3", "group_leave", "01-10")),
+            came("pos/members", "01-07", card("k1", "0001", "被合并", "k2")),
+        ),
+    ),
+]
