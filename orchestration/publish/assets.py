@@ -69,7 +69,8 @@ def published_assets(
     def quality_report(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult:
-        """A self-contained page per day: every check, every delivery with its row accounting, every rejected row."""
+        """A self-contained page per day: how the brand does; every check, every delivery with its row accounting, every
+        rejected row."""
         days = _days(context.partition_keys)
         changed = _report(installation, days, ())
         page = installation.reports / str(days[-1]) / "index.html"
@@ -150,7 +151,7 @@ def _blocked(audit: Audit) -> dict[str, list[str]]:
 
 
 def _report(installation: Settings, days: Sequence[date], problems: Sequence[Problem]) -> int:
-    publication = Publication(tables=published_tables(installation.catalogue), problems=problems)
+    publication = Publication(published_tables(installation.catalogue), problems, installation.catalogue)
     return write_reports(days, Audit(installation.audit_file), publication, installation.published)
 
 

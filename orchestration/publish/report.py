@@ -1,7 +1,7 @@
-"""The page of a day: what was delivered, checked and published, and what someone has to do about it.
+"""The page of a day: how the brand does, then what was delivered, checked and published, and what is to be done.
 
-Belongs here: choosing and grouping what the audit book and the manifests already say, and rendering it.
-Does not: deciding anything. A page is a function of its content: no clock, no run id.
+Belongs here: choosing and grouping what the audit book and the manifests already say, and rendering the whole page.
+Does not: the figures (`health/`), deciding anything. A page is a function of its content: no clock, no run id.
 """
 
 import hashlib
@@ -18,10 +18,21 @@ import jinja2
 
 from orchestration.audit import Audit
 from orchestration.publish.catalogue import PublishedTable
+from orchestration.publish.health.blocks import Words, long_day
+from orchestration.publish.health.page import read_health
 from orchestration.publish.manifests import MANIFEST, RECOMPUTED, is_delivered, read_manifest
 from orchestration.publish.writers import write_if_changed
 
 LINES_NAMED_ONE_BY_ONE = 100
+WORDS = {
+    "heading": Words("health and quality of the business day", "经营健康与数据质量日报"),
+    "quality": Words("Quality report", "数据质量报告"),
+    "footer": Words(
+        "The figures are those of the catalogue as this page was written, the rows below can be queried there. "
+        "Days end at midnight, Asia/Shanghai.",
+        "数字取自生成本页时的发布目录，下列明细也可在其中查询。业务日以北京时间零点为界。",
+    ),
+}
 SEAL = b"<!-- sha256 of all above:"
 
 CHECKS = """
@@ -57,10 +68,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Publication:
-    """What a run published: the catalogue's tables, and what else went wrong."""
+    """What a run published: the catalogue with its tables, and what else went wrong."""
 
     tables: Sequence[PublishedTable] = ()
     problems: Sequence[Problem] = ()
+    catalogue: Path | None = None
 
 
 @dataclass
@@ -78,10 +90,12 @@ def write_reports(days: Sequence[date], audit: Audit, publication: Publication, 
         return 0
     rows = _days(audit, min(days), max(days))
     quarantined = _quarantine(audit, min(days), max(days))
+    health = read_health(publication.catalogue, publication.tables, days)
     written = 0
     for day in days:
         lists = [_list(file.parent) for file in sorted((published / "audiences").glob(f"*/{day}/{MANIFEST}"))]
-        page = _template().render(_content(day, rows[day.isoformat()], quarantined, publication, lists))
+        content = _content(day, rows[day.isoformat()], quarantined, publication, lists)
+        page = _template().render(WORDS | content | {"long_day": long_day(day), "health": health[day]})
         page_file = published / "reports" / day.isoformat() / "index.html"
         written += write_if_changed(page_file, _sealed(page.encode()), 0o644)
     return written

@@ -1,0 +1,167 @@
+"""The health part of a day's page: what it says of figures counted by hand, and of those that are missing."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.audit import Audit
+from orchestration.publish.catalogue import PublishedTable
+from orchestration.publish.health.blocks import change, growth, money, percent, signed
+from orchestration.publish.health.page import DRAWN_DAYS, TOPICS, Health, read_health
+from orchestration.publish.report import Publication, write_reports
+from tests.unit.publish.health_catalogue import DAY, TABLES, write_catalogue
+
+
+@pytest.fixture
+def brand(tmp_path: Path) -> Path:
+    return write_catalogue(tmp_path / "brand" / "siyu.duckdb")
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of words need no charts, which take their time."""
+    monkeypatch.setattr("orchestration.publish.health.page.DRAWN_DAYS", 0)
+
+
+def page(audit: Audit, folder: Path, catalogue: Path | None, day: date = DAY) -> str:
+    write_reports([day], audit, Publication((), (), catalogue), folder)
+    return (folder / "reports" / day.isoformat() / "index.html").read_text(encoding="utf-8")
+
+
+def words(html: str) -> str:
+    """What a reader sees of a page, blanks made one."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def section(health: Health, key: str) -> str:
+    return repr(next(one for one in health.sections if one.key == key))
+
+
+def test_numbers_are_written_to_the_cent_and_with_their_sign() -> None:
+    assert (money(12300), money(-0.5), money(None)) == ("¥12,300.00", "−¥0.50", "–")
+    assert (percent(0.6149), percent(None), change(0.08), change(-0.5)) == ("61.5 %", "–", "+8.0 %", "−50.0 %")
+    assert (signed(1200), signed(-3), signed(0)) == ("+1,200", "−3", "0")
+
+
+@pytest.mark.parametrize("before", [None, {"amount": None}, {"amount": 0}, {"amount": -5}])
+def test_nothing_grows_from_what_is_unknown_or_not_positive(before: dict[str, int | None] | None) -> None:
+    assert growth({"amount": 5}, before, "amount") is None
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_page_leads_with_the_day_the_week_before_and_the_goal(audit: Audit, published: Path, brand: Path) -> None:
+    """1,350.50 net on Monday (1,300 − 50 + 100.50) after 1,000.40 a week before: +35.0 %."""
+    said = words(page(audit, published, brand))
+    assert "Net sales ¥1,350.50, +35.0 % on the same day a week before; spring at 61.0 % of its goal" in said
+    assert "净销售额 ¥1,350.50，较上周同日 +35.0 %；spring 达成目标的 61.0 %" in said
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_every_section_says_its_figures(brand: Path) -> None:
+    health = read_health(brand, (), [DAY])[DAY]
+    expected = {
+        "sales": ("¥1,360.50", "only 3 of them are known", "4.9 %", "pos / c"),  # 70 of 1,430.50 came back
+        "fast": ("10 customers are in reach (F), +25.0 % on 30 days before", "2 of 8 who had a state", "3 loyal (L)"),
+        "members": ("2 joined and 1 left", "3.00 ×", "¥300.00 a member, ¥100.00 others", "85.7 %"),
+        "rfm": (
+            "1 of 3 buyers of a year are important (33.3 %)",
+            "1 of the others became so",
+            "1 fell out",
+            "up to 10 d",
+        ),
+        "influencers": ("2 influencers brought ¥400.00 net", "60.0 % of what <script>alert(1)</script> sold", "12.8 %"),
+        "campaigns": ("¥610.00 net of ¥1,000.00", "+15.0 (−6.0 … +31.0)", "no difference that is sure", "30 …"),
+        "audiences": ("The lists of 1 campaign hold 2 contacts, with 1 kept as control and 1 left out", "opted out"),
+        "coverage": ("Due, but not delivered: tmall/orders.", "95.0 %"),
+    }
+    assert [one.key for one in health.sections] == list(expected)
+    for key, sentences in expected.items():
+        for sentence in sentences:
+            assert sentence in section(health, key)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_what_needs_a_look_comes_first(brand: Path) -> None:
+    health = read_health(brand, (), [DAY])[DAY]
+    told = [(sentence.key, sentence.is_alert) for sentence in health.sentences]
+    assert told == [("influencers", True), ("coverage", True), ("sales", False), ("fast", False), ("members", False)]
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("table", [name for name in TABLES if name != "marts.campaigns"])
+def test_a_table_that_is_not_there_is_a_reason_and_never_zero(
+    audit: Audit, published: Path, tmp_path: Path, table: str
+) -> None:
+    catalogue = write_catalogue(tmp_path / "held" / "siyu.duckdb", frozenset({table}))
+    health = read_health(catalogue, (), [DAY])[DAY]
+    silent = {one.key for one in health.sections if any("is not published" in note.en for note in one.notes)}
+    assert silent == {topic.key for topic in TOPICS if table in topic.tables}
+    assert f"{table}" in words(page(audit, published, catalogue))
+    assert not any(one.cards or one.tables for one in health.sections if one.key in silent)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_table_of_an_earlier_version_and_a_held_one_are_told(brand: Path) -> None:
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("alter table outputs.kpi__fast_daily drop column thriving_ratio")
+    held = [PublishedTable("outputs", "kpi__sales_daily", 1, "f", True)]
+    health = read_health(brand, held, [DAY])[DAY]
+    assert "kept its last good version" in section(health, "sales")
+    assert "was published by an earlier version" in section(health, "fast")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_day_that_no_feed_speaks_of_says_so(brand: Path) -> None:
+    day = DAY + timedelta(days=400)
+    health = read_health(brand, (), [day])[day]
+    assert health.headline is not None and "No sale of 10 Jun is known" in health.headline.en
+    for one in health.sections:
+        assert "¥0.00" not in repr(one) and (one.notes or one.key in {"sales", "coverage"})
+    assert "measured as of 2024-05-06" in section(health, "campaigns")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_no_trend_is_drawn_across_a_change_of_feeds(brand: Path) -> None:
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("update outputs.kpi__fast_daily set feeds = 'orders' where as_of_date = '2024-04-06'")
+    said = section(read_health(brand, (), [DAY])[DAY], "fast")
+    assert "+25.0 %" not in said and "The feeds were others 30 days ago" in said
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_nobody_is_new_where_the_day_before_was_never_asked_for(brand: Path) -> None:
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("delete from marts.rfm_cutoffs_daily where as_of_date = '2024-04-06'")
+        connection.execute("delete from marts.customer_rfm_daily where as_of_date = '2024-04-06'")
+    said = section(read_health(brand, (), [DAY])[DAY], "rfm")
+    assert "became so" not in said and "Came" not in said and "was never asked for" in said
+
+
+def test_equal_tables_give_equal_bytes_and_charts_have_no_ids(audit: Audit, published: Path, brand: Path) -> None:
+    first = page(audit, published, brand)
+    second = page(audit, published / "again", brand)
+    assert first == second and first.count("<svg") == 4
+    assert ' id="' not in "".join(re.findall(r"<svg.*?</svg>", first, re.DOTALL))
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_names_are_text_and_nothing_is_loaded(audit: Audit, published: Path, brand: Path) -> None:
+    html = page(audit, published, brand)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert not [word for word in ("<script", "<link", "@import", "url(", "src=", "https://") if word in html]
+
+
+def test_a_long_run_draws_its_last_days_only(brand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr("orchestration.publish.health.charts.bars", lambda *_: drawn.append(1) or "")
+    days = [DAY - timedelta(days=offset) for offset in range(DRAWN_DAYS, -1, -1)]
+    health = read_health(brand, (), days)
+    assert "sales" in {one.key for one in health[DAY].sections if one.figures}
+    assert not any(one.figures for one in health[days[0]].sections) and drawn
+
+
+def test_without_a_catalogue_the_page_is_about_quality(audit: Audit, published: Path) -> None:
+    assert "No figures are published yet." in words(page(audit, published, None))
