@@ -161,7 +161,9 @@ def bars(rows: Sequence[Row], column: str) -> list[Bar]:
 
 
 def long_day(day: date) -> Words:
-    return Words(f"{day:%A}, {day.day} {day:%B %Y}", f"{day.year}年{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}")
+    return Words(
+        f"{day:%A}, {day.day} {day:%B %Y}", f"{day.year}年{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+    )
 
 
 def short_day(day: date) -> Words:

@@ -196,10 +196,8 @@ def _bought(row: Row, arm: str) -> str:
 
 
 def _interval(row: Row) -> str:
-    if row["responded_lift"] is None:
-        return UNKNOWN
     middle, low, high = (_points(row[name]) for name in ("responded_lift", "responded_lift_low", "responded_lift_high"))
-    return f"{middle} ({low} … {high})"
+    return middle if UNKNOWN in (low, high) else f"{middle} ({low} … {high})"
 
 
 def _points(lift: float | None) -> str:

@@ -58,6 +58,7 @@ select
 from days
 inner join outputs.kpi__member_periods as periods
     on periods.period_end between days.day - 30 and days.day and periods.period_type in ('week', 'month')
+where periods.scope <> 'platform'
 qualify rank() over (partition by days.day, periods.period_type order by periods.period_start desc) = 1
 order by days.day, periods.period_type, periods.scope, periods.platform, periods.shop_id
 """
@@ -159,9 +160,8 @@ def _tables(periods: Sequence[Row]) -> list[Table]:
 
 
 def _row(row: Row) -> tuple[object, ...]:
-    place = {"brand": Words("whole brand", "全品牌"), "platform": row["platform"]}
     return (
-        place.get(row["scope"], f"{row['platform']} / {row['shop_id']}"),
+        Words("whole brand", "全品牌") if row["scope"] == "brand" else f"{row['platform']} / {row['shop_id']}",
         count(row["member_buyer_count"]),
         count(row["buyer_count"]),
         money(row["member_amount_per_buyer"]),
