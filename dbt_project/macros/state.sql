@@ -99,8 +99,17 @@
         and exists (select 1 from finished.state.rebased_days)
 {%- endmacro %}
 
+{# Columns that the model has and its table lacks: added before rows are deleted, since afterwards DuckDB refuses to. #}
+{% macro add_new_columns() -%}
+    {%- set known = adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}
+    {%- for column in model.columns.values() if column.name not in known -%}
+        alter table {{ this }} add column {{ column.name }} {{ column.data_type }};
+    {% endfor -%}
+{%- endmacro %}
+
 {% macro forget_due_days(days='int_days_fingerprinted', day='as_of_date', column='as_of_date') %}
     {% if is_incremental() %}
+        {{ add_new_columns() }}
         {{ rebase_days(days) }};
         delete from {{ this }}
         where {{ column }} in ({{ due_days(days, day) }}) or {{ column }} in ({{ gone_days(days, day) }})

@@ -25,7 +25,7 @@ NAMES = {
     "staging": r"stg_[a-z]+__[a-z_]+",
     "intermediate": r"int_[a-z_]+_"
     r"(unioned|matched|valued|assembled|fingerprinted|touched|proposed|merged|classified|deepened|activated|"
-    r"judged|clustered|resolved|regrouped|identified|dated)",
+    r"judged|clustered|resolved|regrouped|identified|dated|moved)",
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|"
     r"audience_(base_candidates|candidates|decisions|entries|forecast|members|parcel_notes|parcels|touches)",

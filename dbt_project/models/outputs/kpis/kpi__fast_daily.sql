@@ -7,60 +7,13 @@ with due_days as (
     {{ due_days() }}
 ),
 
-int_customers_classified as (
-    select * from {{ ref('int_customers_classified') }}
+int_fast_periods_unioned as (
+    select * from {{ ref('int_fast_periods_unioned') }}
 ),
 
-int_customers_deepened as (
-    select * from {{ ref('int_customers_deepened') }}
-),
-
-int_memberships_merged as (
-    select * from {{ ref('int_memberships_merged') }}
-),
-
-int_members_activated as (
-    select * from {{ ref('int_members_activated') }}
-),
-
-int_purchase_days_valued as (
-    select * from {{ ref('int_purchase_days_valued') }}
-),
-
-members as (
-    select * from {{ ref('members') }}
-),
-
-periods as (
-    select
-        case level when 1 then 'interested' when 2 then 'purchased' else 'loyal' end as measure,
-        valid_from,
-        valid_to
-    from int_customers_classified
-    union all
-    select
-        'deepening_base' as measure,
-        {{ days_after('valid_from', var('fast_period_days')) }} as valid_from,
-        {{ days_after('valid_to', var('fast_period_days')) }} as valid_to
-    from int_customers_classified
-    union all
-    select
-        'deepened' as measure,
-        valid_from,
-        valid_to
-    from int_customers_deepened
-    union all
-    select
-        'member' as measure,
-        valid_from,
-        valid_to
-    from int_memberships_merged
-    union all
-    select
-        'active_member' as measure,
-        valid_from,
-        valid_to
-    from int_members_activated
+feeds as (
+    select * from {{ ref('feeds') }}
+    where feed in ('orders', 'members')
 ),
 
 changes as (
@@ -68,14 +21,14 @@ changes as (
         measure,
         valid_from as changed_date,
         count(*) as customer_count
-    from periods
+    from int_fast_periods_unioned
     group by measure, valid_from
     union all
     select
         measure,
         valid_to as changed_date,
         -count(*) as customer_count
-    from periods
+    from int_fast_periods_unioned
     where valid_to is not null
     group by measure, valid_to
 ),
@@ -87,6 +40,7 @@ counts as (
         sum(case when changes.measure = 'interested' then changes.customer_count else 0 end) as interested_count,
         sum(case when changes.measure = 'purchased' then changes.customer_count else 0 end) as purchased_count,
         sum(case when changes.measure = 'loyal' then changes.customer_count else 0 end) as loyal_count,
+        sum(case when changes.measure = 'left_lately' then changes.customer_count else 0 end) as left_lately_count,
         sum(case when changes.measure = 'deepened' then changes.customer_count else 0 end) as deepened_count,
         sum(case when changes.measure = 'deepening_base' then changes.customer_count else 0 end) as deepening_base_count,
         sum(case when changes.measure = 'member' then changes.customer_count else 0 end) as member_count,
@@ -96,18 +50,34 @@ counts as (
     group by due_days.as_of_date
 ),
 
-feeds_begun as (
+feeds_by_day as (
+    select
+        due_days.as_of_date,
+        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
+        coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
+        coalesce(max(feeds.begun_date) <= {{ days_before('due_days.as_of_date', var('fast_period_days')) }}, false)
+            as is_comparable
+    from due_days
+    left join feeds on due_days.as_of_date >= feeds.begun_date
+    group by due_days.as_of_date
+),
+
+joined as (
     select
         counts.*,
-        coalesce(counts.as_of_date >= (select min(int_purchase_days_valued.paid_date) from int_purchase_days_valued), false)
-            as has_orders,
-        coalesce(counts.as_of_date >= (select min(members.joined_date) from members), false) as has_members
+        feeds_by_day.has_orders,
+        feeds_by_day.has_members,
+        feeds_by_day.is_comparable,
+        case when feeds_by_day.has_members then 1 else 0 end + case when feeds_by_day.has_orders then 2 else 0 end
+            as visible_state_count
     from counts
+    inner join feeds_by_day on counts.as_of_date = feeds_by_day.as_of_date
 )
 
 select
     as_of_date,
     cast(interested_count + purchased_count + loyal_count as bigint) as fertility_count,
+    cast(interested_count + purchased_count + loyal_count + left_lately_count as bigint) as fertility_period_count,
     cast(interested_count as bigint) as interested_count,
     cast(purchased_count as bigint) as purchased_count,
     cast(loyal_count as bigint) as loyal_count,
@@ -122,5 +92,14 @@ select
         when has_orders then 'orders'
         when has_members then 'members'
         else 'none'
-    end as feeds
-from feeds_begun
+    end as feeds,
+    case
+        when has_orders and has_members then 'interested, purchased, loyal'
+        when has_orders then 'purchased, loyal'
+        when has_members then 'interested'
+        else 'none'
+    end as visible_states,
+    cast(visible_state_count as bigint) as visible_state_count,
+    {{ ratio('visible_state_count', '4') }} as visible_state_ratio,
+    is_comparable
+from joined

@@ -1,0 +1,123 @@
+-- One row per business day asked for and pair of AIPL states: customers in the one the day before, in the other at its end.
+-- Trap: who stays in a state is here as well, so that the rows from a state sum to its stock of the day before and the rows to
+-- it to its stock of the day; nobody counts those who never had a state. A (aware) is invisible.
+with days as (
+    select as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+int_customers_moved as (
+    select * from {{ ref('int_customers_moved') }}
+),
+
+levels as (
+    select
+        0 as level,
+        'none' as state
+    union all
+    select
+        1 as level,
+        'interested' as state
+    union all
+    select
+        2 as level,
+        'purchased' as state
+    union all
+    select
+        3 as level,
+        'loyal' as state
+),
+
+moves as (
+    select
+        moved_date,
+        level_before,
+        level,
+        count(*) as customer_count
+    from int_customers_moved
+    group by moved_date, level_before, level
+),
+
+changes as (
+    select
+        level,
+        moved_date as changed_date,
+        customer_count as change,
+        customer_count as entered_count,
+        false as is_asked
+    from moves
+    union all
+    select
+        level_before as level,
+        moved_date as changed_date,
+        -customer_count as change,
+        0 as entered_count,
+        false as is_asked
+    from moves
+    union all
+    select
+        levels.level,
+        days.as_of_date as changed_date,
+        0 as change,
+        0 as entered_count,
+        true as is_asked
+    from days
+    cross join levels
+),
+
+changes_by_day as (
+    select
+        level,
+        changed_date,
+        sum(change) as change,
+        sum(entered_count) as entered_count,
+        bool_or(is_asked) as is_asked
+    from changes
+    where level > 0
+    group by level, changed_date
+),
+
+-- Who is in a state and did not come on the day has stayed in it.
+stays as (
+    select
+        level,
+        changed_date,
+        is_asked,
+        sum(change) over (partition by level order by changed_date) - entered_count as customer_count
+    from changes_by_day
+),
+
+flows as (
+    select
+        days.as_of_date,
+        befores.level as level_before,
+        befores.state as from_state,
+        afters.level,
+        afters.state as to_state
+    from days
+    cross join levels as befores
+    cross join levels as afters
+    where befores.level > 0 or afters.level > 0
+)
+
+select
+    flows.as_of_date,
+    flows.from_state,
+    flows.to_state,
+    case
+        when flows.level > flows.level_before then 'up'
+        when flows.level < flows.level_before then 'down'
+        else 'stay'
+    end as direction,
+    cast(coalesce(stays.customer_count, moves.customer_count, 0) as bigint) as customer_count
+from flows
+left join moves
+    on
+        flows.as_of_date = moves.moved_date
+        and flows.level_before = moves.level_before
+        and flows.level = moves.level
+left join stays
+    on
+        flows.as_of_date = stays.changed_date
+        and flows.level = stays.level
+        and flows.level_before = stays.level
+        and stays.is_asked
