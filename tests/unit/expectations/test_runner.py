@@ -1,5 +1,6 @@
 """Running a suite: what is reported, what is never reported, and that nothing stays open."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -157,8 +158,9 @@ def empty_relation(suite: Suite) -> str:
         kinds = {"_at": "timestamp", "_date": "date", "_ratio": "decimal(9, 6)", "is_complete": "boolean"}
         kinds |= dict.fromkeys(["_amount", "_amount_refund_time"], "decimal(18, 2)")
         numbers = ("quantity", "_count", "_position", "_number", "_cost", "_rate", "points", "priority")
+        measure = re.sub(r"_\d+d$", "", name)
         return next(
-            (k for end, k in kinds.items() if name.endswith(end)), "double" if name.endswith(numbers) else "text"
+            (k for end, k in kinds.items() if measure.endswith(end)), "double" if measure.endswith(numbers) else "text"
         )
 
     return "(select " + ", ".join(f"cast(null as {kind(name)}) as {name}" for name in columns) + " limit 0)"
