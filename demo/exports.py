@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from demo import (
+    campaigns,
     douyin_accounts,
     douyin_finance,
     douyin_live,
@@ -158,9 +159,11 @@ def generic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
         yield f"generic/products/{day}/products.csv", generic.product_list(brand, day)
     if day.day == 1 or day == brand.calendar.first_day:
         yield f"generic/influencers/{day}/influencers.csv", generic.influencer_list(brand, day)
-    if generic.is_campaign_day(brand, day):
+    if campaigns.is_plan_day(brand, day):
         yield f"generic/campaigns/{day}/campaigns.csv", generic.campaign_list(brand, day)
     if is_people_day(brand, day):
         consents = generic.consent_list(brand, day, people_changed_since(brand, day))
         yield f"generic/consents/{day}/consents.csv", consents
+        guided = generic.guide_consent_list(brand, day, people_changed_since(brand, day))
+        yield f"generic/consents/{day}/guides.csv", guided
     yield f"generic/touches/{day}/touches.csv", generic.touch_list(brand, day)

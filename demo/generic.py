@@ -1,33 +1,27 @@
 """The brand's own lists, in the generic formats: goods, influencers, campaigns, consents and messages sent."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
+from demo import campaigns
 from demo.brand import Brand
-from demo.catalogue import CODES, FULL_SIZE, INFLUENCERS, PRODUCT_IDS, PRODUCTS, SAMPLES, SHOPS, TMALL
+from demo.catalogue import FULL_SIZE, INFLUENCERS, PRODUCTS, SHOPS, TMALL
 from demo.cells import Cell, account_id, choose, day_text, digits, end_of, joined, pick, when
 from demo.columns import height, rows
 from demo.formats import csv_bytes, text_column
 from demo.lines import launches
 from demo.timeline import DAY, NEVER
+from demo.wecom import contacts_as_of, external_id
 
-CAMPAIGN_DAYS = 90
 OLD_LAUNCH = "2024-03-01"
 PLATFORMS = tuple(shop.platform for shop in SHOPS)
 SHOP_IDS = tuple(shop.shop_id for shop in SHOPS)
-TOUCH_CHANNEL = "douyin_sms"
 
 
 def rows_bytes(rows: list[dict[str, str]]) -> bytes:
     header = list(rows[0])
     return csv_bytes(header, {name: text_column([row[name] for row in rows]) for name in header}, len(rows))
-
-
-def listings() -> list[tuple[str, str, list[str]]]:
-    """(platform, shop, the id of each product): Tmall's classic export names goods by merchant code, so both stand."""
-    by_number = [(s.platform, s.shop_id, [str(number) for number in PRODUCT_IDS[s.index]]) for s in SHOPS]
-    return [*by_number, (TMALL.platform, TMALL.shop_id, list(CODES))]
 
 
 def product_list(brand: Brand, day: date) -> bytes:
@@ -44,7 +38,7 @@ def product_list(brand: Brand, day: date) -> bytes:
             "full_size_product_id": ids[FULL_SIZE[i]] if product.full_size else "",
             "launched_at": day_text(launched[[i]])[0].as_py() if launched[i] else OLD_LAUNCH,
         }
-        for platform, shop_id, ids in listings()
+        for platform, shop_id, ids in campaigns.listings()
         for i, product in enumerate(PRODUCTS)
         if launched[i] < end_of(day)
     ]
@@ -71,35 +65,8 @@ def influencer_list(brand: Brand, day: date) -> bytes:
     return rows_bytes(rows)
 
 
-def campaign_start(brand: Brand) -> date:
-    return max(brand.calendar.first_day, brand.calendar.last_day - timedelta(days=CAMPAIGN_DAYS - 1))
-
-
 def campaign_list(brand: Brand, day: date) -> bytes:
-    """The plan as first made, and as changed when the campaigns begin (the welcome window was shorter before)."""
-    begun = day >= campaign_start(brand)
-    samples = ";".join(ids[i] for _, _, ids in listings() for i in SAMPLES)
-    full_sizes = ";".join(ids[i] for _, _, ids in listings() for i in FULL_SIZE[SAMPLES])
-    shared = {
-        "start_date": str(campaign_start(brand)),
-        "end_date": str(brand.calendar.last_day),
-        "channel": TOUCH_CHANNEL,
-        "holdout_ratio": "0.1",
-    }
-    welcome = {"campaign_id": f"WELCOME-{brand.calendar.last_day.year}", "template": "new_members_without_purchase"}
-    sample = {"campaign_id": f"SAMPLE-{brand.calendar.last_day.year}", "template": "sample_to_full_size"}
-    none = dict.fromkeys(("product_ids", "full_size_product_ids", "min_days"), "")
-    return rows_bytes([
-        {**welcome, **shared, "priority": "1", "goal_amount": "20000.00", **none, "max_days": "7" if begun else "5"},
-        {
-            **sample, **shared, "priority": "2", "goal_amount": "30000.00",
-            "product_ids": samples, "full_size_product_ids": full_sizes, "min_days": "7", "max_days": "60",
-        },
-    ])  # fmt: skip
-
-
-def is_campaign_day(brand: Brand, day: date) -> bool:
-    return day in (brand.calendar.first_day, campaign_start(brand))
+    return rows_bytes(campaigns.plan(brand, day))
 
 
 def consent_list(brand: Brand, day: date, changed_since: int) -> bytes | None:
@@ -116,11 +83,28 @@ def consent_list(brand: Brand, day: date, changed_since: int) -> bytes | None:
         "shop_id": pick(SHOP_IDS, shop),
         "account_id": account_id(consents["person"], shop),
         "purpose": "marketing_message",
-        "channel": choose(shop == TMALL.index, "tmall_sms", TOUCH_CHANNEL),
+        "channel": choose(shop == TMALL.index, "tmall_sms", campaigns.SMS),
         "granted_at": when(consents["granted_at"]),
         "withdrawn_at": when(np.where(withdrawn_at < cutoff, withdrawn_at, NEVER), ""),
     }
     return csv_bytes(list(columns), columns, height(consents))
+
+
+def guide_consent_list(brand: Brand, day: date, changed_since: int) -> bytes | None:
+    """Who adds a guide on WeCom agrees to the guide's messages."""
+    contacts = contacts_as_of(brand, end_of(day))
+    contacts = rows(contacts, contacts["added_at"] >= changed_since)
+    if height(contacts) == 0:
+        return None
+    columns: dict[str, Cell] = {
+        "platform": "wecom",
+        "account_id": external_id(contacts["person"]),
+        "purpose": "marketing_message",
+        "channel": "guide",
+        "granted_at": when(contacts["added_at"]),
+        "withdrawn_at": "",
+    }
+    return csv_bytes(list(columns), columns, height(contacts))
 
 
 def touch_list(brand: Brand, day: date) -> bytes | None:
@@ -136,10 +120,10 @@ def touch_list(brand: Brand, day: date) -> bytes | None:
     sent_on = day_text(sent)
     columns: dict[str, Cell] = {
         "touch_id": joined("T", sent_on, digits(touches["number"]), separator="-"),
-        "campaign_id": f"WELCOME-{brand.calendar.last_day.year}",
+        "campaign_id": campaigns.campaign_id(brand, "WELCOME"),
         "wave": sent_on,
         "arm": "treatment",
-        "channel": TOUCH_CHANNEL,
+        "channel": campaigns.SMS,
         "platform": pick(PLATFORMS, shop),
         "shop_id": pick(SHOP_IDS, shop),
         "account_id": account_id(touches["person"], shop),

@@ -100,7 +100,7 @@ def test_no_delivery_holds_anything_from_after_its_day(written: Written) -> None
 def test_personal_columns_hold_canaries_only(written: Written) -> None:
     allowed = {"", "'", *canaries.ALL}
     for path in written.inbox.rglob("*"):
-        if path.is_file():
+        if path.is_file() and "campaigns" not in path.parts:  # what the plan calls a remark is for the packers
             for row in records(path):
                 cells = {row.get(name, "").removeprefix("'") for name in PERSONAL}
                 assert {cell for cell in cells if not NOBODYS_PHONE.fullmatch(cell)} <= allowed, path
