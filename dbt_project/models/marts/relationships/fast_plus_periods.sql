@@ -1,7 +1,5 @@
 -- One row per customer and period [valid_from, valid_to) in which a figure of FAST+ counts him.
 -- Trap: a measure's periods of one customer do not overlap, so that a count of rows is a count of customers.
-{{ config(materialized='view') }}
-
 with relationship_periods as (
     select * from {{ ref('relationship_periods') }}
     where field = 'private_domain'
