@@ -1,4 +1,4 @@
-"""The pictures of the README, taken from the running UI and a real quality page: `make screenshots`.
+"""The pictures of the README, taken from the running UI and the page of a day: `make screenshots`.
 
 Belongs here: starting the UI over an installation, a headless browser, and which part of which page a picture shows.
 Does not: anything drawn or edited by hand. The browser tests use the same server and the same browser.
@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import BrowserContext, FloatRect, Page, ViewportSize, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 SIYU = Path(sys.executable).with_name("siyu")
@@ -30,7 +30,7 @@ QUIET = ("disable-background-networking", "disable-component-update", "disable-s
 FLAGS = [f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "no-first-run", *QUIET)]
 NARROW_NAVIGATION = "localStorage.setItem('dagster-nav-collapsed', 'true')"
 GRAPH_SIZE = ViewportSize(width=1160, height=470)
-REPORT_WIDTH, REPORT_MARGIN = 1100, 24
+REPORT_WIDTH, REPORT_MARGIN, PHONE_WIDTH = 1100, 24, 390
 CLOSE_LIST = "xpath=//input[starts-with(@placeholder, 'Jump to')]/ancestor::*[.//button][1]//button"
 
 
@@ -150,14 +150,30 @@ def _drag(page: Page, pixels: int) -> None:
     page.mouse.up()
 
 
+def _health_page(report: Path, picture: Path, width: int, scale: float, below: str) -> None:
+    """From the headline down to the section named."""
+    with browser(ViewportSize(width=width, height=900), scale) as context:
+        page = context.pages[0]
+        page.goto(report.as_uri())
+        _part(page, picture, 0, _top(page, f"#{below}"))
+
+
 def _quality_page(report: Path, picture: Path) -> None:
     """From the verdict to the audience lists."""
     with browser(ViewportSize(width=REPORT_WIDTH, height=900), scale=1.5) as context:
         page = context.pages[0]
         page.goto(report.as_uri())
-        end = page.get_by_role("heading", name="tables of the catalogue").bounding_box()
-        height = end["y"] - REPORT_MARGIN if end else 900
-        page.screenshot(path=picture, clip={"x": 0, "y": 0, "width": REPORT_WIDTH, "height": height}, full_page=True)
+        _part(page, picture, _top(page, "#quality"), _top(page, "#quality details"))
+
+
+def _top(page: Page, place: str) -> float:
+    return float(page.locator(place).first.evaluate("place => place.getBoundingClientRect().top + scrollY"))
+
+
+def _part(page: Page, picture: Path, first: float, last: float) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else REPORT_WIDTH
+    clip = FloatRect(x=0, y=first, width=width, height=last - first - REPORT_MARGIN)
+    page.screenshot(path=picture, clip=clip, full_page=True)
 
 
 def main() -> None:
@@ -168,6 +184,8 @@ def main() -> None:
         raise MissingError(f"{home} holds no finished demo: run `make demo` first, or set SIYU_HOME.")
     chromium_path()
     IMAGES.mkdir(exist_ok=True)
+    _health_page(reports[-1], IMAGES / "health_page.png", REPORT_WIDTH, 1.5, below="members")
+    _health_page(reports[-1], IMAGES / "health_page_phone.png", PHONE_WIDTH, 2, below="fast")
     _quality_page(reports[-1], IMAGES / "quality_page.png")
     with running_ui({**os.environ, "SIYU_HOME": str(home)}, home / "logs" / "screenshots.log") as address:
         _graph(address, IMAGES / "asset_graph.png")
