@@ -151,11 +151,11 @@ def _drag(page: Page, pixels: int) -> None:
 
 
 def _health_page(report: Path, picture: Path, width: int, scale: float, below: str) -> None:
-    """From the headline down to the section named."""
+    """From the headline down to the place named."""
     with browser(ViewportSize(width=width, height=900), scale) as context:
         page = context.pages[0]
         page.goto(report.as_uri())
-        _part(page, picture, 0, _top(page, f"#{below}"))
+        _part(page, picture, 0, _top(page, below))
 
 
 def _quality_page(report: Path, picture: Path) -> None:
@@ -184,8 +184,8 @@ def main() -> None:
         raise MissingError(f"{home} holds no finished demo: run `make demo` first, or set SIYU_HOME.")
     chromium_path()
     IMAGES.mkdir(exist_ok=True)
-    _health_page(reports[-1], IMAGES / "health_page.png", REPORT_WIDTH, 1.5, below="members")
-    _health_page(reports[-1], IMAGES / "health_page_phone.png", PHONE_WIDTH, 2, below="fast")
+    _health_page(reports[-1], IMAGES / "health_page.png", REPORT_WIDTH, 1.5, below="#flows")
+    _health_page(reports[-1], IMAGES / "health_page_phone.png", PHONE_WIDTH, 2, below="#sales .caption")
     _quality_page(reports[-1], IMAGES / "quality_page.png")
     with running_ui({**os.environ, "SIYU_HOME": str(home)}, home / "logs" / "screenshots.log") as address:
         _graph(address, IMAGES / "asset_graph.png")

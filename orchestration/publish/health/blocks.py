@@ -12,7 +12,7 @@ from typing import Any
 Row = dict[str, Any]
 Number = int | float | Decimal
 
-UNKNOWN = "–"
+UNKNOWN, UNBROKEN = "–", "\u00a0"
 WEEKDAYS = "一二三四五六日"
 
 
@@ -126,11 +126,11 @@ def signed(number: int) -> str:
 
 
 def percent(ratio: Number | None) -> str:
-    return UNKNOWN if ratio is None else f"{float(ratio) * 100:,.1f} %".replace("-", "−")
+    return UNKNOWN if ratio is None else f"{float(ratio) * 100:,.1f}{UNBROKEN}%".replace("-", "−")
 
 
 def multiple(ratio: Number | None) -> str:
-    return UNKNOWN if ratio is None else f"{ratio:,.2f} ×"
+    return UNKNOWN if ratio is None else f"{ratio:,.2f}{UNBROKEN}×"
 
 
 def growth(now: Row | None, before: Row | None, column: str) -> float | None:
@@ -141,7 +141,7 @@ def growth(now: Row | None, before: Row | None, column: str) -> float | None:
 
 
 def change(ratio: float | None) -> str:
-    return "" if ratio is None else f"{ratio * 100:+,.1f} %".replace("-", "−")
+    return "" if ratio is None else f"{ratio * 100:+,.1f}{UNBROKEN}%".replace("-", "−")
 
 
 def share(part: Number | None, whole: Number | None) -> float | None:

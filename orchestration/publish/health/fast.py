@@ -32,7 +32,7 @@ SERIES = """
 select
     days.day, fast.as_of_date, fast.fertility_count, fast.interested_count, fast.purchased_count, fast.loyal_count,
     fast.deepened_count, fast.deepening_base_count, fast.advancing_ratio, fast.superiority_count,
-    fast.active_member_count, fast.thriving_ratio, fast.feeds
+    fast.active_member_count, fast.thriving_ratio, fast.feeds, fast.fertility_period_count, fast.is_comparable
 from days
 inner join outputs.kpi__fast_daily as fast on fast.as_of_date between days.day - 55 and days.day
 order by days.day, fast.as_of_date
@@ -48,8 +48,7 @@ def build(facts: Facts) -> Section:
             "暂缺：截至当日还没有任何买家或会员数据源。",
         )
         return Section(KEY, TITLE, notes=[missing])
-    past = by_day.get(facts.day - timedelta(PERIOD))
-    before = past if past and past["feeds"] == today["feeds"] else None
+    before = by_day.get(facts.day - timedelta(PERIOD)) if today["is_comparable"] else None
     return Section(
         KEY,
         TITLE,
@@ -57,7 +56,7 @@ def build(facts: Facts) -> Section:
         alert=_alert(today, before),
         cards=_cards(today, before),
         figures=[_figure(list(by_day.values()), today)] if facts.is_drawn else [],
-        notes=[_seen(today, past)],
+        notes=[_seen(today)],
     )
 
 
@@ -142,12 +141,13 @@ def _figure(rows: Sequence[Row], today: Row) -> Figure:
     )
 
 
-def _seen(today: Row, past: Row | None) -> Words:
-    broken = past is not None and past["feeds"] != today["feeds"]
+def _seen(today: Row) -> Words:
+    broken, period = not today["is_comparable"], count(today["fertility_period_count"])
     return Words(
-        f"Seen through: {today['feeds']}. Browsing is in no export, so aware (A of AIPL) is invisible."
-        + (f" The feeds were others {PERIOD} days ago, so no trend is drawn." if broken else ""),
-        f"数据源：{today['feeds']}。导出文件没有浏览数据，AIPL 的 A（认知）不可见。"
+        f"Seen through: {today['feeds']}. Browsing is in no export, so aware (A of AIPL) is invisible. {period} "
+        "customers had a state on any day of the period."
+        + (f" The feeds were others {PERIOD} days before, so no trend is drawn." if broken else ""),
+        f"数据源：{today['feeds']}。导出文件没有浏览数据，AIPL 的 A（认知）不可见。周期内任一天有状态的共 {period} 人。"
         + (f"{PERIOD} 天前的数据源不同，不作对比。" if broken else ""),
     )
 

@@ -9,11 +9,24 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.publish.catalogue import PublishedTable
-from orchestration.publish.health import audiences, campaigns, coverage, fast, influencers, members, rfm, sales
+from orchestration.publish.health import (
+    audiences,
+    campaigns,
+    coverage,
+    domain,
+    fast,
+    flows,
+    influencers,
+    members,
+    rfm,
+    sales,
+)
 from orchestration.publish.health.blocks import Section, Words
 from orchestration.publish.health.topics import read_topics
 
-TOPICS = tuple(topic.TOPIC for topic in (sales, fast, members, rfm, influencers, campaigns, audiences, coverage))
+TOPICS = tuple(
+    topic.TOPIC for topic in (sales, fast, flows, domain, members, rfm, influencers, campaigns, audiences, coverage)
+)
 
 # Charts are most of what a page costs, and who backfills a year looks at its last month: older days of a run have
 # everything but the charts. A day that is run again by itself has them.

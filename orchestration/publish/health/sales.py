@@ -58,6 +58,9 @@ select
     sum(sales.net_amount) filter (where business_date = days.day) as net_amount,
     sum(sales.buyer_count) filter (where business_date = days.day) as buyer_count,
     sum(sales.net_amount) filter (where business_date = days.day - 7) as net_amount_before,
+    coalesce(sum(sales.net_amount) filter (where business_date > days.day - 7), 0)
+    - coalesce(sum(sales.net_amount) filter (where business_date between days.day - 13 and days.day - 7), 0)
+        as moved_amount,
     sum(sales.paid_amount) as paid_amount_28d, sum(sales.refunded_amount) as refunded_amount_28d
 from days
 inner join outputs.kpi__sales_daily as sales on sales.business_date between days.day - 27 and days.day
@@ -76,7 +79,7 @@ def build(facts: Facts) -> Section:
         TITLE,
         headline=_headline(today, before, facts.day),
         summary=_summary(week, earlier),
-        alert=_alert(week, earlier),
+        alert=_alert(week, earlier, facts.of("shops")),
         cards=[*_cards_of_day(today, before, facts.day), *_cards_of_week(week, earlier)],
         figures=[_figure(facts.of("series"), week, facts.day)] if facts.is_drawn else [],
         tables=_shops(facts),
@@ -131,13 +134,14 @@ def _summary(week: Row, earlier: Row) -> Words:
     )
 
 
-def _alert(week: Row, earlier: Row) -> Words | None:
+def _alert(week: Row, earlier: Row, shops: Sequence[Row]) -> Words | None:
     grown, now, before = _week_growth(week, earlier), _refunds(week), _refunds(earlier)
     if grown is not None and abs(grown) >= NOTABLE_GROWTH:
-        amount, before_it, way = money(week["net_amount"]), money(earlier["net_amount"]), "up" if grown > 0 else "down"
+        moved = max(shops, key=lambda row: row["moved_amount"] * (1 if grown > 0 else -1))
+        shop, amount = f"{moved['platform']} / {moved['shop_id']}", money(moved["moved_amount"])
         return Words(
-            f"Seven days brought {amount} net, {way} {percent(abs(grown))} from {before_it}: see which shop moved.",
-            f"近 7 天净销售额 {amount}，较前 7 天的 {before_it} {change(grown)}：请看是哪家店铺带来的。",
+            f"Net sales of seven days: {change(grown)} on the seven before; {shop} moved most, by {amount}.",
+            f"近 7 天净销售额较前 7 天 {change(grown)}；变动最大的店铺是 {shop}（{amount}）。",
         )
     if now and before and now >= NOTABLE_REFUNDS * before:
         return Words(

@@ -23,9 +23,24 @@ TABLES = {
         select as_of_date::date as as_of_date, interested + purchased + loyal as fertility_count,
             interested as interested_count, purchased as purchased_count, loyal as loyal_count, 2 as deepened_count,
             8 as deepening_base_count, 0.25 as advancing_ratio, members as superiority_count,
-            1 as active_member_count, 0.2 as thriving_ratio, feeds
+            1 as active_member_count, 0.2 as thriving_ratio, feeds, 11 as fertility_period_count,
+            as_of_date = '2024-05-06' as is_comparable
         from (values ('2024-05-06', 1, 6, 3, 5, 'orders, members'), ('2024-04-06', 1, 5, 2, 4, 'orders, members'))
         as t (as_of_date, interested, purchased, loyal, members, feeds)""",
+    "outputs.kpi__aipl_flows_daily": """
+        select as_of_date::date as as_of_date, from_state, to_state, direction, customer_count
+        from (values ('2024-05-06', 'none', 'purchased', 'up', 3), ('2024-05-05', 'none', 'purchased', 'up', 1),
+            ('2024-05-05', 'purchased', 'loyal', 'up', 2), ('2024-05-05', 'purchased', 'none', 'down', 1),
+            ('2024-05-06', 'loyal', 'loyal', 'stay', 90), ('2024-04-06', 'none', 'loyal', 'up', 50)
+        ) as t (as_of_date, from_state, to_state, direction, customer_count)""",
+    "outputs.kpi__fast_plus_daily": """
+        select as_of_date::date as as_of_date, people as private_domain_count, 4 as entered_count, 1 as left_count,
+            3 as net_entered_count, 3 as private_domain_buyer_count, 5 as buyer_count, 0.6 as penetration_ratio,
+            null::bigint as deepened_count, null::bigint as deepening_base_count, null::double as deepening_ratio,
+            5 as member_count, 2 as high_value_member_count, 0.4 as high_value_member_ratio,
+            1 as active_member_count_30d, 0.2 as active_member_ratio_30d, 'members, groups' as private_domain_feeds,
+            'orders' as activity_feeds, true as is_comparable
+        from (values ('2024-05-06', 30), ('2024-04-06', 20)) as t (as_of_date, people)""",
     "outputs.kpi__member_daily": """
         select 'douyin' as platform, 'a' as shop_id, date '2024-05-06' as business_date, 5 as member_count,
             2 as joined_count, 1 as left_count""",

@@ -1,0 +1,62 @@
+"""The ways of thirty days between the states of a customer (AIPL)."""
+
+from collections.abc import Sequence
+
+from orchestration.publish.health.blocks import Column, Facts, Row, Section, Table, Words, count
+from orchestration.publish.health.topics import Topic
+
+KEY, TITLE = "flows", Words("Ways between states (AIPL)", "状态流转（AIPL）")
+STATES = {
+    "none": Words("no state", "无状态"),
+    "interested": Words("interested (I)", "兴趣 I"),
+    "purchased": Words("purchased (P)", "购买 P"),
+    "loyal": Words("loyal (L)", "忠诚 L"),
+}
+COLUMNS = (Column(Words("From, to →", "从 \\ 到 →"), is_number=False), *(Column(words) for words in STATES.values()))
+
+MOVES = """
+select
+    days.day, flows.from_state, flows.to_state, flows.direction, sum(flows.customer_count) as customer_count,
+    count(distinct flows.as_of_date) as day_count
+from days
+inner join outputs.kpi__aipl_flows_daily as flows on flows.as_of_date between days.day - 29 and days.day
+where flows.direction <> 'stay'
+group by all order by all
+"""
+
+
+def build(facts: Facts) -> Section:
+    moves = facts.of("moves")
+    if not moves:
+        return Section(
+            KEY,
+            TITLE,
+            notes=[Words("Not known: none of the 30 days was asked for.", "暂缺：30 天内没有运行过的日子。")],
+        )
+    known = max(row["day_count"] for row in moves)
+    title = Words(f"Moves on {known} of 30 days, each customer once per move", f"30 天中 {known} 天的流转人次")
+    return Section(
+        KEY, TITLE, summary=_summary(moves), tables=[Table(title, COLUMNS, [_row(moves, one) for one in STATES])]
+    )
+
+
+def _summary(moves: Sequence[Row]) -> Words:
+    up, down = (count(_sum(moves, direction=way)) for way in ("up", "down"))
+    loyal, gone = count(_sum(moves, to_state="loyal")), count(_sum(moves, to_state="none"))
+    return Words(
+        f"{up} moves went up and {down} down; {loyal} led to loyal, {gone} to no state, as the windows ran out.",
+        f"上升 {up} 人次，下降 {down} 人次；其中升为忠诚 {loyal}，因窗口到期而无状态 {gone}。",
+    )
+
+
+def _sum(moves: Sequence[Row], **wanted: str) -> int:
+    found = (row for row in moves if all(row[name] == value for name, value in wanted.items()))
+    return int(sum(row["customer_count"] for row in found))
+
+
+def _row(moves: Sequence[Row], origin: str) -> list[object]:
+    ways = ["" if state == origin else count(_sum(moves, from_state=origin, to_state=state)) for state in STATES]
+    return [STATES[origin], *ways]
+
+
+TOPIC = Topic(KEY, TITLE, ("outputs.kpi__aipl_flows_daily",), {"moves": MOVES}, build)
