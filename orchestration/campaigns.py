@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.power import smallest_lift
 from orchestration.progress import Stages
 from orchestration.publish.databases import reading
 from orchestration.publish.manifests import MANIFEST, MEMBERS, RECOMPUTED, is_delivered
@@ -62,6 +63,16 @@ where campaigns.campaign_id = $campaign and campaigns.goal_amount is not null
 group by campaigns.campaign_id
 """,
 }
+
+# The latest share of all persons who bought within a week: what a control group would do without a message.
+BASE_RATE = """
+select count(*) filter (where last_paid_date > $day - 7) / count(*) from marts.customer_rfm_periods
+where valid_from <= $day and valid_to > $day
+"""
+ARMS = """
+select count(*) filter (where arm = 'treatment'), count(*) filter (where arm = 'control'), avg(expected_response_ratio)
+from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day and arm is not null
+"""
 
 DECISION = """
 select as_of_date, template, coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision, reason, tier, segment,
@@ -163,7 +174,20 @@ def decided_beside(home: Settings, day: date, stages: Stages) -> Iterator[duckdb
 def preview(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> dict[str, Table]:
     """The sizes of one list by decision, of those who get a message by channel and tier, and the gap to the goal."""
     values = {"campaign": campaign, "day": day}
-    return {title: _table(connection, sql, values) for title, sql in PREVIEW.items()}
+    tables = {title: _table(connection, sql, values) for title, sql in PREVIEW.items()}
+    return tables | {"Smallest lift that can be seen": _power(connection, values)}
+
+
+def _power(connection: duckdb.DuckDBPyConnection, values: dict[str, object]) -> Table:
+    """The difference of response rates that one such list can show, with a power of 80 % at a level of 5 %."""
+    columns = ["in_treatment", "in_control", "base_rate", "smallest_lift", "relative"]
+    treatment, control, expected = connection.execute(ARMS, values).fetchall()[0]
+    (usual,) = connection.execute(BASE_RATE, {"day": values["day"]}).fetchall()[0]
+    base = float(expected if expected is not None else usual or 0)
+    lift = smallest_lift(treatment, control, base) if 0 < base < 1 else None
+    if lift is None:
+        return columns, []
+    return columns, [(treatment, control, f"{base:.4f}", f"{lift:.4f}", f"{lift / base:+.0%}")]
 
 
 def explain(connection: duckdb.DuckDBPyConnection, campaign: str, key: int, day: date) -> dict[str, Table]:

@@ -24,11 +24,13 @@ LAYERS = ("marts", "outputs")
 READ_BY_LISTS = (
     "audience_decisions",
     "audience_members",
+    "audience_parcels",
     "campaigns",
     "consents",
     "customer_accounts",
     "customer_identifiers",
     "order_lines",
+    "qc_campaigns_misdirected",
     "touches",
 )
 GUARDS_OF_LISTS = ("outputs/audience_decisions", "outputs/audience_members")

@@ -192,6 +192,8 @@ def _fault(draft: _Draft, day: _Day) -> str | None:
 
 def _deliver(draft: _Draft, day: _Day) -> AudienceList:
     """Shows a list that is checked: the manifest at last."""
+    if reason := day.campaign.misdirection:
+        return AudienceList(*draft.key, "blocked", reason=reason)
     try:
         for upload in draft.uploads:
             write_changes(draft.channels, upload, draft.folder.parent, draft.key[1])

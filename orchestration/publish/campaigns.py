@@ -18,6 +18,7 @@ select campaign_id, as_of_date, suppressed_reason, arm, count(*)
 from outputs.audience_decisions where as_of_date in (select unnest($days::date[]))
 group by all order by all
 """
+MISDIRECTED = "select campaign_id, parameter, value from marts.qc_campaigns_misdirected order by all"
 OWN = ("campaign_id", "template", "channel", "start_date", "end_date")
 
 
@@ -31,9 +32,17 @@ class Campaign:
     start_date: date | None = None
     end_date: date | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
     def is_active(self, day: date) -> bool:
         return self.start_date is not None and self.end_date is not None and self.start_date <= day <= self.end_date
+
+    @property
+    def misdirection(self) -> str | None:
+        """What the plan names and nobody knows, and what to do."""
+        if not self.unknown:
+            return None
+        return f"the plan names {', '.join(self.unknown)}, which nobody knows: correct it, or deliver what it names"
 
     def not_due(self, day: date, counts: dict[str, Any]) -> str | None:
         """Why there is no list of this day any more."""
@@ -44,12 +53,16 @@ class Campaign:
 
 def plan(connection: duckdb.DuckDBPyConnection) -> Iterator[Campaign]:
     """What is not a field of every campaign is a parameter of its template, typed columns before text."""
+    unknown: dict[str, list[str]] = {}
+    for name, parameter, value in connection.execute(MISDIRECTED).fetchall():
+        unknown.setdefault(name, []).append(f"{parameter} {value}")
     cursor = connection.execute("select * from marts.campaigns")
     names = [column[0] for column in cursor.description]
     for values in cursor.fetchall():
         row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         own = {name: row.pop(name, None) for name in OWN}
-        yield Campaign(**own, parameters=json.loads(row.pop("parameters", "{}")) | row)
+        parameters = json.loads(row.pop("parameters", "{}")) | row
+        yield Campaign(**own, parameters=parameters, unknown=tuple(unknown.get(own["campaign_id"], ())))
 
 
 def decisions(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> dict[Key, dict[str, Any]]:

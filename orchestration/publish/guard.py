@@ -40,6 +40,7 @@ where accounts.account_id = ids.id and accounts.platform = coalesce($platform::v
     and accounts.shop_id = coalesce($shop::varchar, accounts.shop_id)
 """
 ON_ORDER = "select distinct customer_key from marts.order_lines where order_lines.order_id = ids.id"
+NO_ORDER = "select count(*) from ids anti join marts.order_lines as lines on ids.id = lines.order_id"
 ON_PHONE = """
 select distinct customer_key from marts.customer_identifiers as held
 where held.id_type = 'phone' and held.identifier_key = ids.identifier_key
@@ -141,11 +142,9 @@ def _unknown(
         insert into handed select $campaign, $day, $channel, owner.customer_key, true, false
         from ids left join lateral ({whose}) as owner on true returning customer_key
     """
-    nobodys = sum(
-        owner is None
-        for (owner,) in connection.execute(
-            query, {name: value for name, value in given.items() if f"${name}" in query}
-        ).fetchall()
-    )
+    owners = connection.execute(query, {name: value for name, value in given.items() if f"${name}" in query}).fetchall()
+    nobodys = sum(owner is None for (owner,) in owners)
+    if to.id_type == "order":  # a parcel may be of a buyer whom nobody knows, but not of an order
+        ((nobodys,),) = connection.execute(NO_ORDER).fetchall()
     connection.unregister("ids")
     return f"{nobodys} ids are nobody's" if nobodys else None

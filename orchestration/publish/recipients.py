@@ -58,11 +58,24 @@ CHOSEN = f"""
 select customer_key, identifier_key from ({HELD}) inner join vaulted using (identifier_key)
 qualify row_number() over (partition by customer_key order by valid_from desc nulls last, identifier_key) = 1
 """
-# Not that of the account: a person has others, on other platforms too.
-ORDERS_SHOP = """(
+# The orders of everybody on the list, and those of buyers whom nobody knows: no rule about persons speaks of them.
+# The shop is not that of the account: a person has others, on other platforms too.
+PARCELS = """
+with own as (
+    select customer_key, order_id, remark from listed
+    where campaign_id = $campaign and as_of_date = $day and channel = $channel
+)
+select customer_key, (
     select min(lines.shop_id) from marts.order_lines as lines
-    where lines.order_id = listed.order_id and lines.customer_key = listed.customer_key
-)"""
+    where lines.order_id = own.order_id and lines.customer_key = own.customer_key
+) as part, order_id, remark
+from own
+union
+select customer_key, shop_id, order_id, remark from outputs.audience_parcels
+where campaign_id = $campaign and as_of_date = $day and channel = $channel
+    and (customer_key is null or customer_key in (select customer_key from own))
+order by all
+"""
 ON_CHANNEL = """
 from listed where campaign_id = $campaign and as_of_date = $day and channel = $channel
 """
@@ -119,11 +132,10 @@ def recipients(
     connection: duckdb.DuckDBPyConnection, phones: Phones, key: Key, channel: str, to: Destination
 ) -> Recipients:
     """Everybody on this channel of a list, as the destination wants them."""
-    own = {"account": "account_id", "order": "order_id"}.get(to.id_type, "cast(null as varchar)")
-    part = ORDERS_SHOP if to.id_type == "order" else to.divided_by or "''"
-    columns = ["customer_key", part, own, *(column.name for column in to.columns[1:])]
+    own = "account_id" if to.id_type == "account" else "cast(null as varchar)"
+    columns = ["customer_key", to.divided_by or "''", own, *(column.name for column in to.columns[1:])]
     given = {"campaign": key[0], "day": key[1], "channel": channel}
-    query = f"select {', '.join(columns)} {ON_CHANNEL} order by all"
+    query = PARCELS if to.id_type == "order" else f"select {', '.join(columns)} {ON_CHANNEL} order by all"
     rows = connection.execute(query, given).fetchall()
     if to.id_type != "phone":
         return Recipients([(part, tuple(cells)) for _, part, *cells in rows])

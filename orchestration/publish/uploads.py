@@ -25,7 +25,11 @@ from orchestration.publish.recipients import Recipients, recipients
 
 UPLOAD, APPEND, REMOVE = "upload", "append", "remove"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-USED = "select distinct channel from listed where campaign_id = $campaign and as_of_date = $day and channel is not null"
+USED = """
+select channel from listed where campaign_id = $campaign and as_of_date = $day and channel is not null
+union
+select channel from outputs.audience_parcels where campaign_id = $campaign and as_of_date = $day
+"""
 Parts = Mapping[str, Sequence[Row]]  # rows by what the destination divides a list by
 
 

@@ -22,7 +22,8 @@ select 'SPRING' as campaign_id, date '2026-03-10' as as_of_date, 'sleeping_membe
     (1, null, 'treatment', 'high', 120.00, 'last order 2025-01-01'), (2, null, 'control', 'high', 80.00, 'x'),
     (3, 'touched_recently', null, 'standard', 10.00, 'y'), (4, 'no_consent', null, 'standard', 10.00, 'z')
 ) as decided (customer_key, suppressed_reason, arm, tier, expected_amount, reason)
-cross join (select null as segment, null as variant, 'douyin_sms' as channel, 1 as priority,
+cross join (select null::decimal(9, 6) as expected_response_ratio,
+    null as segment, null as variant, 'douyin_sms' as channel, 1 as priority,
     null as recommended_product_id);
 create table marts.consents as select 3 as customer_key, timestamp '2026-01-01' as granted_at,
     null::timestamp as withdrawn_at;
@@ -34,6 +35,8 @@ create table marts.refunds as select 7 as order_line_key, timestamp '2026-03-01'
 create table marts.order_lines as select 7 as order_line_key, 3 as customer_key, true as is_valid,
     timestamp '2026-01-05 10:00:00' as paid_at, date '2026-01-05' as paid_date, 'o1' as order_id, 'p' as product_id,
     'normal' as order_kind, 9.90 as paid_amount, 0.00 as refunded_amount, 'h' as content_hash;
+create table marts.customer_rfm_periods as select i as customer_key, date '2026-01-01' as valid_from,
+    date '2026-12-31' as valid_to, date '2026-03-09' - i::int * 5 as last_paid_date from range(10) as people (i);
 create table audit.deliveries as select 'h' as content_hash, date '2026-01-06' as delivery_date,
     'orders.csv' as file_name, 'loaded' as status;
 """
@@ -65,6 +68,17 @@ def test_a_preview_counts_by_decision_and_says_the_gap_to_the_goal(catalogue):
     decisions = [row[:2] for row in told["Decisions"][1]]
     assert decisions == [("in: control", 1), ("in: treatment", 1), ("out: no_consent", 1), ("out: touched_recently", 1)]
     assert told["Against the goal"][1] == [(1000, 120, 880)]
+
+
+def test_a_preview_says_which_lift_its_groups_can_show(catalogue):
+    catalogue.execute("""insert into outputs.audience_decisions
+        select * exclude (i)
+            replace (9 + i as customer_key, case when i % 10 = 0 then 'control' else 'treatment' end as arm)
+        from outputs.audience_decisions, range(2000) as more (i) where outputs.audience_decisions.customer_key = 1""")
+    told = preview(catalogue, "SPRING", DAY)["Smallest lift that can be seen"]
+    values = dict(zip(told[0], told[1][0], strict=True))
+    assert (values["in_treatment"], values["in_control"], values["base_rate"]) == (1801, 201, "0.2000")
+    assert 0.08 < float(values["smallest_lift"]) < 0.10
 
 
 def test_a_story_stops_at_the_first_reason_and_names_the_file_of_a_purchase(catalogue):

@@ -66,6 +66,7 @@ def test_a_good_plan_passes(tmp_path):
 @pytest.mark.parametrize(
     ("row", "rule", "told"),
     [
+        ({"template": "no_such_template"}, "a_template_is_one_of_the_catalogue", "template no_such_template"),
         ({"parameters": '{"max_dayz": "5"}'}, "a_parameter_is_one_of_its_template", "parameter max_dayz"),
         ({"parameters": '{"max_days": "five"}'}, "parameters_that_are_numbers_are_numbers", "value five"),
         ({"parameters": '{"min_days": "9", "max_days": "2"}'}, "a_window_ends_after_it_begins", "WELCOME"),
@@ -94,13 +95,6 @@ def test_a_bad_row_is_refused_with_its_line_and_rule(tmp_path, row, rule, told):
     assert rule in refused
     assert "line_number 2" in refused[rule].observed
     assert told in refused[rule].observed
-
-
-def test_a_campaign_of_no_template_is_told_and_still_measured(tmp_path):
-    told = broken(tmp_path, {"template": "no_such_template"})["a_template_is_one_of_the_catalogue"]
-    assert not told.blocks
-    assert "line_number 2" in told.observed
-    assert "template no_such_template" in told.observed
 
 
 def test_overlapping_campaigns_of_equal_priority_are_refused(tmp_path):

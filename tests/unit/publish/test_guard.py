@@ -156,6 +156,26 @@ def test_a_note_in_a_parcel_needs_no_consent_and_is_no_message(shop: Shop) -> No
     assert shop.hand_out().status == "written"
 
 
+def test_parcels_of_buyers_nobody_knows_get_their_note_and_those_of_suppressed_ones_do_not(shop: Shop) -> None:
+    shop.decide("parcel", [1], order_id="order-1", remark="gift")
+    shop.run("insert into marts.order_lines values (null, '6001', 'order-x'), (1, '6001', 'order-1b')")
+    for customer, order in (("null", "order-x"), ("1", "order-1b"), ("2", "order-2")):
+        row = f"('spring', '{DAY}', {customer}, '6001', '{order}', 'parcel', 'gift')"
+        shop.run(f"insert into outputs.audience_parcels values {row}")
+    assert shop.hand_out().status == "written"
+    [rows] = shop.files().values()
+    assert [row[0] for row in rows] == ["order-1", "order-1b", "order-x"]
+
+
+def test_a_campaign_that_names_what_nobody_knows_is_not_handed_out(shop: Shop) -> None:
+    shop.decide("douyin_sms", [1])
+    shop.run("insert into marts.qc_campaigns_misdirected values ('spring', 'product_ids', 'p-gone')")
+    result = shop.hand_out()
+    assert result.status == "blocked"
+    assert not (shop.folder() / "manifest.json").exists() and not (shop.folder() / "members.csv").exists()
+    assert "product_ids p-gone" in str(result.reason)
+
+
 def test_a_list_that_is_blocked_blocks_no_other_and_is_no_base_for_changes(shop: Shop) -> None:
     shop.decide("qianchuan", [1, 2])
     later = DAY + timedelta(days=1)
