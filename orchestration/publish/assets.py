@@ -24,7 +24,7 @@ LAYERS = ("marts", "outputs")
 READ_BY_LISTS = (
     "audience_decisions",
     "audience_members",
-    "audience_parcels",
+    "audience_parcel_notes",
     "campaigns",
     "consents",
     "customer_accounts",

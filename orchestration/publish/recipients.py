@@ -71,7 +71,7 @@ select customer_key, (
 ) as part, order_id, remark
 from own
 union
-select customer_key, shop_id, order_id, remark from outputs.audience_parcels
+select customer_key, shop_id, order_id, remark from outputs.audience_parcel_notes
 where campaign_id = $campaign and as_of_date = $day and channel = $channel
     and (customer_key is null or customer_key in (select customer_key from own))
 order by all

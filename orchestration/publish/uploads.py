@@ -28,7 +28,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 USED = """
 select channel from listed where campaign_id = $campaign and as_of_date = $day and channel is not null
 union
-select channel from outputs.audience_parcels where campaign_id = $campaign and as_of_date = $day
+select channel from outputs.audience_parcel_notes where campaign_id = $campaign and as_of_date = $day
 """
 Parts = Mapping[str, Sequence[Row]]  # rows by what the destination divides a list by
 

@@ -45,7 +45,7 @@ from outputs.audience_decisions as decisions
 inner join marts.customer_accounts as accounts on decisions.customer_key = accounts.customer_key
 where decisions.suppressed_reason is null and decisions.arm = 'treatment';
 create table marts.qc_campaigns_misdirected (campaign_id varchar, parameter varchar, value varchar);
-create table outputs.audience_parcels (campaign_id varchar, as_of_date date, customer_key bigint, shop_id varchar,
+create table outputs.audience_parcel_notes (campaign_id varchar, as_of_date date, customer_key bigint, shop_id varchar,
     order_id varchar, channel varchar, remark varchar);
 create table marts.consents as
 select customer_key as account_key, customer_key, 'marketing_message' as purpose, null::varchar as channel,

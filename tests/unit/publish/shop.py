@@ -40,7 +40,7 @@ create schema marts; create schema outputs;
 create table marts.campaigns (campaign_id varchar, template varchar, start_date date, end_date date, channel varchar);
 create table marts.customer_accounts (platform varchar, shop_id varchar, account_id varchar, customer_key bigint);
 create table marts.qc_campaigns_misdirected (campaign_id varchar, parameter varchar, value varchar);
-create table outputs.audience_parcels (campaign_id varchar, as_of_date date, customer_key bigint, shop_id varchar,
+create table outputs.audience_parcel_notes (campaign_id varchar, as_of_date date, customer_key bigint, shop_id varchar,
     order_id varchar, channel varchar, remark varchar);
 create table marts.consents (account_key bigint, customer_key bigint, purpose varchar, channel varchar,
     granted_at timestamp, withdrawn_at timestamp);

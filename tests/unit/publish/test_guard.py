@@ -161,7 +161,7 @@ def test_parcels_of_buyers_nobody_knows_get_their_note_and_those_of_suppressed_o
     shop.run("insert into marts.order_lines values (null, '6001', 'order-x'), (1, '6001', 'order-1b')")
     for customer, order in (("null", "order-x"), ("1", "order-1b"), ("2", "order-2")):
         row = f"('spring', '{DAY}', {customer}, '6001', '{order}', 'parcel', 'gift')"
-        shop.run(f"insert into outputs.audience_parcels values {row}")
+        shop.run(f"insert into outputs.audience_parcel_notes values {row}")
     assert shop.hand_out().status == "written"
     [rows] = shop.files().values()
     assert [row[0] for row in rows] == ["order-1", "order-1b", "order-x"]

@@ -36,6 +36,7 @@ select
     platform,
     shop_id,
     order_id,
+    channel,
     remark,
     reason
 from allowed
