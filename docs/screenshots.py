@@ -30,7 +30,7 @@ QUIET = ("disable-background-networking", "disable-component-update", "disable-s
 FLAGS = [f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "no-first-run", *QUIET)]
 NARROW_NAVIGATION = "localStorage.setItem('dagster-nav-collapsed', 'true')"
 GRAPH_SIZE = ViewportSize(width=1160, height=470)
-REPORT_WIDTH, REPORT_MARGIN, PHONE_WIDTH = 1100, 24, 390
+REPORT_WIDTH, REPORT_MARGIN, PHONE_WIDTH = 1100, 12, 390
 CLOSE_LIST = "xpath=//input[starts-with(@placeholder, 'Jump to')]/ancestor::*[.//button][1]//button"
 
 

@@ -195,5 +195,5 @@ def pages_about(settings: Settings, person: Person) -> list[Path]:
 def write_pages_anew(settings: Settings, pages: Iterable[Path]) -> None:
     """From the book, in which the person is not named any more."""
     days = [date.fromisoformat(page.parent.name) for page in pages]
-    publication = Publication(tables=published_tables(settings.catalogue))
+    publication = Publication(published_tables(settings.catalogue), (), settings.catalogue)
     write_reports(days, Audit(settings.audit_file), publication, settings.published)

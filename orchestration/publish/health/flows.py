@@ -44,8 +44,8 @@ def _summary(moves: Sequence[Row]) -> Words:
     up, down = (count(_sum(moves, direction=way)) for way in ("up", "down"))
     loyal, gone = count(_sum(moves, to_state="loyal")), count(_sum(moves, to_state="none"))
     return Words(
-        f"{up} moves went up and {down} down; {loyal} led to loyal, {gone} to no state, as the windows ran out.",
-        f"上升 {up} 人次，下降 {down} 人次；其中升为忠诚 {loyal}，因窗口到期而无状态 {gone}。",
+        f"In 30 days {up} moves between states went up and {down} down; {loyal} led to loyal, {gone} to none.",
+        f"30 天内上升 {up} 人次，下降 {down} 人次；其中升为忠诚 {loyal}，变为无状态 {gone}。",
     )
 
 

@@ -32,6 +32,7 @@ TOPICS = tuple(
 # everything but the charts. A day that is run again by itself has them.
 DRAWN_DAYS = 31
 SENTENCES = 5
+LEADING = ("sales", "fast", "rfm", "members", "audiences")  # whose sentences fill the top where nothing needs a look
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,6 @@ def _headline(sections: Sequence[Section]) -> Words | None:
 def _sentences(sections: Sequence[Section]) -> list[Sentence]:
     """What to look at first, then what else there is to know, one sentence a section."""
     alerts = [Sentence(section.key, section.alert, True) for section in sections if section.alert]
-    quiet = [
-        Sentence(section.key, section.summary, False) for section in sections if section.summary and not section.alert
-    ]
-    return [*alerts, *quiet][:SENTENCES]
+    quiet = [Sentence(one.key, one.summary, False) for one in sections if one.summary and not one.alert]
+    leading = sorted((one for one in quiet if one.key in LEADING), key=lambda one: LEADING.index(one.key))
+    return [*alerts, *leading][:SENTENCES]

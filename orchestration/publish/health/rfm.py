@@ -45,7 +45,7 @@ SEGMENTS = {
 }
 
 GRID = """
-select as_of_date as day, r_score, f_score, count(*) as customer_count, sum(net_amount) as net_amount
+select as_of_date as day, r_score, f_score, rfm_segment, count(*) as customer_count, sum(net_amount) as net_amount
 from marts.customer_rfm_daily where as_of_date between $first and $last
 group by all order by all
 """
@@ -58,20 +58,20 @@ from days
 inner join marts.rfm_cutoffs_daily as now on now.as_of_date = days.day
 left join marts.rfm_cutoffs_daily as before on before.as_of_date = days.day - 30
 """
-# The view computes every day that it is not asked about by a plain date.
+# Two states of every customer and day: for the days with charts alone. The view computes every day that it is not asked
+# about by a plain date.
 MOVES = """
 , now as (
-    select as_of_date as day, customer_key, rfm_segment, net_amount from marts.customer_rfm_daily
-    where as_of_date between $first and $last
+    select as_of_date as day, customer_key, rfm_segment from marts.customer_rfm_daily
+    where as_of_date between $drawn_from and $last
 ),
 past as (
     select as_of_date + 30 as day, customer_key, rfm_segment from marts.customer_rfm_daily
-    where as_of_date between $first - 30 and $last - 30
+    where as_of_date between $drawn_from - 30 and $last - 30
 )
 select
     coalesce(now.day, past.day) as day, coalesce(past.rfm_segment, 'none') as segment_before,
-    coalesce(now.rfm_segment, 'none') as segment, count(*) as customer_count,
-    coalesce(sum(now.net_amount), 0) as net_amount
+    coalesce(now.rfm_segment, 'none') as segment, count(*) as customer_count
 from now full outer join past on now.day = past.day and now.customer_key = past.customer_key
 group by all order by all
 """
@@ -86,19 +86,24 @@ def build(facts: Facts) -> Section:
         )
         return Section(KEY, TITLE, notes=[missing])
     cuts = facts.of("cuts")[0]
-    is_compared = cuts["is_known_before"]
+    is_compared = facts.is_drawn and cuts["is_known_before"]
     return Section(
         KEY,
         TITLE,
         summary=_summary(grid, moves, is_compared),
         cards=_cards(grid, moves, is_compared),
         grids=[_grid(grid, cuts)],
-        tables=[_table(moves, is_compared)],
-        notes=[] if is_compared else [_unknown_before()],
+        tables=[_table(grid, moves, is_compared)],
+        notes=[] if is_compared else [_unknown_before(facts)],
     )
 
 
-def _unknown_before() -> Words:
+def _unknown_before(facts: Facts) -> Words:
+    if not facts.is_drawn:
+        return Words(
+            "Who moved in 30 days is told for the last 31 days of a run; run this day by itself to see it.",
+            "30 天流转只在一次运行的最后 31 天给出；单独运行这一天即可查看。",
+        )
     return Words(
         "The day 30 days before was never asked for, so that nobody's way can be told: run it too.",
         "30 天前的那一天没有运行过，无法比较流转；补跑那一天即可。",
@@ -112,7 +117,8 @@ def _moved(moves: Sequence[Row], before: str, now: str) -> int:
 
 
 def _summary(grid: Sequence[Row], moves: Sequence[Row], is_compared: bool) -> Words:
-    customers, important = total(grid, "customer_count"), _moved(moves, "", "important")
+    customers = total(grid, "customer_count")
+    important = sum(row["customer_count"] for row in grid if row["rfm_segment"].startswith("important"))
     ratio = percent(share(important, customers))
     if not is_compared:
         return Words(
@@ -157,14 +163,17 @@ def _cards(grid: Sequence[Row], moves: Sequence[Row], is_compared: bool) -> list
 
 
 def _grid(grid: Sequence[Row], cuts: Row) -> Grid:
-    cells = {(row["r_score"], row["f_score"]): row for row in grid}
-    most = max(row["customer_count"] for row in grid)
+    by_scores: dict[tuple[int, int], list[Row]] = defaultdict(list)
+    for row in grid:
+        by_scores[row["r_score"], row["f_score"]].append(row)
+    most = max(total(rows, "customer_count") for rows in by_scores.values())
 
     def cell(r: int, f: int) -> Cell | None:
-        row = cells.get((r, f))
-        if row is None:
+        rows = by_scores.get((r, f))
+        if not rows:
             return None
-        return Cell(count(row["customer_count"]), money(row["net_amount"]), round(100 * row["customer_count"] / most))
+        customers = total(rows, "customer_count")
+        return Cell(count(customers), money(total(rows, "net_amount")), round(100 * customers / most))
 
     frequencies = sorted({row["f_score"] for row in grid}, reverse=True)
     return Grid(
@@ -192,7 +201,7 @@ def _frequency(score: int, cuts: Row) -> Words:
     return Words(f"F{score} · from {orders} order{'' if orders == 1 else 's'}", f"F{score} · {orders} 单起")
 
 
-def _table(moves: Sequence[Row], is_compared: bool) -> Table:
+def _table(grid: Sequence[Row], moves: Sequence[Row], is_compared: bool) -> Table:
     into: dict[str, int] = defaultdict(int)
     out: dict[str, int] = defaultdict(int)
     for row in moves:
@@ -200,9 +209,11 @@ def _table(moves: Sequence[Row], is_compared: bool) -> Table:
             into[row["segment"]] += row["customer_count"]
             out[row["segment_before"]] += row["customer_count"]
     rows: list[Sequence[object]] = []
-    for segment in [name for name in SEGMENTS if _moved(moves, name, "") or _moved(moves, "", name)]:
-        here = [row for row in moves if row["segment"] == segment]
-        now = (SEGMENTS[segment], count(_moved(moves, "", segment)), money(total(here, "net_amount") or 0))
+    for segment, words in SEGMENTS.items():
+        here = [row for row in grid if row["rfm_segment"] == segment]
+        if not here and not _moved(moves, segment, ""):
+            continue
+        now = (words, count(total(here, "customer_count") or 0), money(total(here, "net_amount") or 0))
         past = (count(_moved(moves, segment, "")), signed(into[segment]), signed(-out[segment]))
         rows.append((*now, *past) if is_compared else now)
     columns = COLUMNS if is_compared else COLUMNS[:3]

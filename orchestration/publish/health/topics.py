@@ -20,7 +20,7 @@ DAYS = "with days as (select unnest($days::date[]) as day)"
 @dataclass(frozen=True)
 class Topic:
     """A subject: the tables it reads, queries that each give a column `day`, and what is made of one day's rows.
-    A query begins after the CTE `days`, and may name $first and $last of them."""
+    A query begins after the CTE `days`, and may name $first and $last of them, and $drawn_from where it costs much."""
 
     key: str
     title: Words
@@ -43,16 +43,18 @@ def read_topics(
         attach(connection, catalogue, "published", "read_only")
         connection.execute("use published")
         for topic in topics:
-            found = _rows(connection, topic, days)
+            found = _rows(connection, topic, days, drawn)
             for day in days:
                 sections[day].append(_section(topic, found, day, day in drawn, held))
     return sections
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, topic: Topic, days: Sequence[date]) -> Rows | Words:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, topic: Topic, days: Sequence[date], drawn: frozenset[date]
+) -> Rows | Words:
     """By day and query; or why the topic cannot be told."""
     rows: Rows = defaultdict(lambda: defaultdict(list))
-    known = {"days": list(days), "first": min(days), "last": max(days)}
+    known = {"days": list(days), "first": min(days), "last": max(days), "drawn_from": min(drawn, default=max(days))}
     for name, query in topic.queries.items():
         statement = f"{DAYS} {query}"
         try:

@@ -23,7 +23,7 @@ def brand(tmp_path: Path) -> Path:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of words need no charts, which take their time."""
-    monkeypatch.setattr("orchestration.publish.health.page.DRAWN_DAYS", 0)
+    monkeypatch.setattr("orchestration.publish.health.charts.bars", lambda *_: "")
 
 
 def page(audit: Audit, folder: Path, catalogue: Path | None, day: date = DAY) -> str:
@@ -70,7 +70,11 @@ def test_every_section_says_its_figures(brand: Path) -> None:
     expected = {
         "sales": ("¥1,360.50", "only 3 of them are known", "4.9 %", "pos / c"),  # 70 of 1,430.50 came back
         "fast": ("10 customers are in reach (F), +25.0 % on 30 days before", "2 of 8 who had a state", "3 loyal (L)"),
-        "flows": ("6 moves went up and 1 down; 2 led to loyal, 1 to no state", "Moves on 2 of 30 days", "'', '0', '4'"),
+        "flows": (
+            "6 moves between states went up and 1 down; 2 led to loyal, 1 to none",
+            "Moves on 2 of 30 days",
+            "'', '0', '4'",
+        ),
         "domain": (
             "30 people have a relationship with the brand, +50.0 % on 30",
             "60.0 % of 5 buyers",
@@ -98,7 +102,7 @@ def test_every_section_says_its_figures(brand: Path) -> None:
 def test_what_needs_a_look_comes_first(brand: Path) -> None:
     health = read_health(brand, (), [DAY])[DAY]
     told = [(sentence.key, sentence.is_alert) for sentence in health.sentences]
-    assert told == [("influencers", True), ("coverage", True), ("sales", False), ("fast", False), ("flows", False)]
+    assert told == [("influencers", True), ("coverage", True), ("sales", False), ("fast", False), ("rfm", False)]
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -172,6 +176,17 @@ def test_a_long_run_draws_its_last_days_only(brand: Path, monkeypatch: pytest.Mo
     health = read_health(brand, (), days)
     assert "sales" in {one.key for one in health[DAY].sections if one.figures}
     assert not any(one.figures for one in health[days[0]].sections) and drawn
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_segments_of_older_days_of_a_run_are_told_without_their_ways(
+    brand: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.publish.health.page.DRAWN_DAYS", 1)
+    health = read_health(brand, (), [DAY, DAY + timedelta(days=1)])
+    said = section(health[DAY], "rfm")
+    assert "1 of 3 buyers of a year are important by what they spent (33.3 %)" in said and "¥900.00" in said
+    assert "became so" not in said and "for the last 31 days of a run" in said
 
 
 def test_without_a_catalogue_the_page_is_about_quality(audit: Audit, published: Path) -> None:
