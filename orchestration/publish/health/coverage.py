@@ -38,14 +38,16 @@ DELIVERIES = """
 ),
 spaced as (
     select
-        *, delivery_date - lag(delivery_date) over (partition by platform, dataset order by delivery_date) as gap_days
-    from dates
+        days.day, dates.platform, dates.dataset, dates.delivery_date,
+        dates.delivery_date - lag(dates.delivery_date) over (
+            partition by days.day, dates.platform, dates.dataset order by dates.delivery_date
+        ) as gap_days
+    from days inner join dates on dates.delivery_date between days.day - 89 and days.day
 )
 select
-    days.day, spaced.platform, spaced.dataset, max(spaced.delivery_date) as last_date,
-    count(*) as delivery_count, quantile_disc(spaced.gap_days, 0.95) as usual_gap_days
-from days inner join spaced on spaced.delivery_date between days.day - 89 and days.day
-group by all order by all
+    day, platform, dataset, max(delivery_date) as last_date, count(*) as delivery_count,
+    quantile_disc(gap_days, 0.95) as usual_gap_days
+from spaced group by all order by all
 """
 
 

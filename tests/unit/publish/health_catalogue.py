@@ -95,7 +95,7 @@ TABLES = {
     "audit.deliveries": """
         select platform, dataset, date '2024-05-06' - age as delivery_date, status
         from (values ('douyin', 'orders', 'loaded', [0, 1, 2, 3]), ('tmall', 'orders', 'loaded', [1, 2, 3, 4]),
-            ('tmall', 'orders', 'refused', [0]), ('generic', 'campaigns', 'loaded', [60])
+            ('tmall', 'orders', 'refused', [0]), ('generic', 'campaigns', 'loaded', [60, 95])
         ) as t (platform, dataset, status, ages), unnest(ages) as u (age)""",
 }
 

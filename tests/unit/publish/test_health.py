@@ -179,6 +179,12 @@ def test_a_long_run_draws_its_last_days_only(brand: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_a_day_says_the_same_in_a_long_run_and_by_itself(brand: Path) -> None:
+    days = [DAY - timedelta(days=offset) for offset in range(20, -3, -1)]
+    assert read_health(brand, (), days)[DAY] == read_health(brand, (), [DAY])[DAY]
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_segments_of_older_days_of_a_run_are_told_without_their_ways(
     brand: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

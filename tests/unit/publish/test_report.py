@@ -79,7 +79,7 @@ def test_what_was_blocked_is_told_with_the_remedy(audit: Audit, published: Path,
     problems = [Problem("dbt build", "a test failed"), Problem("other day", "x", day=DAY + timedelta(1))]
     write_reports([DAY], audit, Publication(held, problems), published)
     html = page(published)
-    for said in ("3 things were not published", "3 tables of the catalogue", "dbt build"):
+    for said in ("3 things were not published", f"{len(held)} tables of the catalogue", "dbt build"):
         assert said in html
     assert "other day" not in html and "last good version" in html
 
