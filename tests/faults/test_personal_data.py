@@ -22,6 +22,7 @@ TEXT_OF = {
     "epoch_seconds": "1704074400",
     "date": "2024-01-01",
     "boolean": "是",
+    "filter": "net_amount >= 1",
     "text": "x",
 }
 EXPORTS = load_contracts([CONTRACTS])
