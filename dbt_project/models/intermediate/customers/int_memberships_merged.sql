@@ -7,13 +7,15 @@ with int_memberships_unioned as (
     where {{ is_touched() }}
 ),
 
+-- Of those that begin on one day the longest holds: no two are alike, and every window sees them in one order.
 memberships as (
     select
         customer_key,
         cast(joined_at as date) as valid_from,
-        coalesce(cast(left_at as date), cast('9999-12-31' as date)) as valid_to
+        max(coalesce(cast(left_at as date), cast('9999-12-31' as date))) as valid_to
     from int_memberships_unioned
     where left_at is null or cast(joined_at as date) < cast(left_at as date)
+    group by customer_key, cast(joined_at as date)
 ),
 
 -- A membership that begins after every earlier one has ended begins a period.
@@ -25,7 +27,7 @@ followed as (
         case
             when
                 valid_from <= max(valid_to) over (
-                    partition by customer_key order by valid_from, valid_to rows between unbounded preceding and 1 preceding
+                    partition by customer_key order by valid_from rows between unbounded preceding and 1 preceding
                 )
                 then 0
             else 1
@@ -39,7 +41,7 @@ numbered as (
         valid_from,
         valid_to,
         sum(is_begun) over (
-            partition by customer_key order by valid_from, valid_to rows between unbounded preceding and current row
+            partition by customer_key order by valid_from rows between unbounded preceding and current row
         ) as period_number
     from followed
 ),

@@ -80,15 +80,26 @@ relationships_of_any_field as (
     from relationships
 ),
 
+-- Of those that begin on one day the longest holds: no two are alike, and every window sees them in one order.
+longest as (
+    select
+        customer_key,
+        field,
+        valid_from,
+        max(valid_to) as valid_to
+    from relationships_of_any_field
+    group by customer_key, field, valid_from
+),
+
 -- A relationship that begins after every earlier one has ended begins a period.
 followed as (
     select
         *,
         max(valid_to) over (
             partition by customer_key, field
-            order by valid_from, valid_to rows between unbounded preceding and 1 preceding
+            order by valid_from rows between unbounded preceding and 1 preceding
         ) as ended_before
-    from relationships_of_any_field
+    from longest
 ),
 
 numbered as (
@@ -96,7 +107,7 @@ numbered as (
         *,
         sum(case when valid_from <= ended_before then 0 else 1 end) over (
             partition by customer_key, field
-            order by valid_from, valid_to rows between unbounded preceding and current row
+            order by valid_from rows between unbounded preceding and current row
         ) as period_number
     from followed
 )
