@@ -1,0 +1,97 @@
+-- One row per business day asked for and field (场): its size, its attraction in three parts, and what its interactions bring.
+-- Trap: own definitions. Unknown parts are null, and so is the index then; live and message know no relationship, hence no size.
+-- Effects of several fields overlap: never add them up. No cost is known by field, so there is no return on it.
+{% set measures = [
+    'size', 'entered', 'eligible', 'entered_eligible', 'retained', 'lost', 'active', 'interacted', 'buyer', 'paid_amount', 'net_amount'
+] -%}
+with days as (
+    select as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+field_changes_daily as (
+    select * from {{ ref('field_changes_daily') }}
+),
+
+told_days as (
+    select as_of_date as told_date from days
+    union
+    select {{ days_before('as_of_date', var('attraction_base_days')) }} as told_date from days
+),
+
+figures as (
+    select
+        told_days.told_date,
+        field_changes_daily.field,
+        {%- for measure in measures %}
+        sum(case when field_changes_daily.measure = '{{ measure }}' then field_changes_daily.change end)
+            as {{ measure }}{{ '' if measure.endswith('amount') else '_count' }},
+        {%- endfor %}
+        count(*) as change_count
+    from told_days
+    inner join field_changes_daily on told_days.told_date >= field_changes_daily.changed_date
+    group by told_days.told_date, field_changes_daily.field
+),
+
+-- Where the whole is known, a part that nobody is in is empty; what a field never told stays unknown.
+completed as (
+    select
+        told_date,
+        field,
+        size_count,
+        case when size_count is not null then coalesce(entered_count, 0) end as entered_count,
+        eligible_count,
+        case when eligible_count is not null then coalesce(entered_eligible_count, 0) end as entered_eligible_count,
+        coalesce(retained_count, 0) + coalesce(lost_count, 0) as retention_base_count,
+        coalesce(retained_count, 0) as retained_count,
+        case when size_count is not null and interacted_count is not null then coalesce(active_count, 0) end as active_count,
+        interacted_count,
+        case when interacted_count is not null then coalesce(buyer_count, 0) end as buyer_count,
+        case when interacted_count is not null then coalesce(paid_amount, 0) end as paid_amount,
+        case when interacted_count is not null then coalesce(net_amount, 0) end as net_amount
+    from figures
+),
+
+divided as (
+    select
+        *,
+        {{ ratio('entered_eligible_count', 'eligible_count') }} as entry_ratio,
+        {{ ratio('retained_count', 'retention_base_count') }} as retention_ratio,
+        {{ ratio('active_count', 'size_count') }} as activity_ratio
+    from completed
+),
+
+drawn as (
+    select
+        *,
+        power(entry_ratio * retention_ratio * activity_ratio, cast(1 as double) / 3) as attraction
+    from divided
+)
+
+select
+    drawn.told_date as as_of_date,
+    drawn.field,
+    cast(drawn.size_count as bigint) as size_count,
+    cast(drawn.entered_count as bigint) as entered_count_30d,
+    cast(drawn.eligible_count as bigint) as eligible_count,
+    cast(drawn.entered_eligible_count as bigint) as entered_eligible_count,
+    drawn.entry_ratio,
+    cast(drawn.retention_base_count as bigint) as retention_base_count,
+    cast(drawn.retained_count as bigint) as retained_count,
+    drawn.retention_ratio,
+    cast(drawn.active_count as bigint) as active_person_count_30d,
+    drawn.activity_ratio,
+    {{ ratio('100 * drawn.attraction', 'base.attraction') }} as attraction_index,
+    cast(drawn.interacted_count as bigint) as interacted_count_30d,
+    cast(drawn.buyer_count as bigint) as attributed_buyer_count_30d,
+    {{ ratio('drawn.buyer_count', 'drawn.interacted_count') }} as attributed_buyer_ratio,
+    cast(drawn.paid_amount as decimal(18, 2)) as attributed_paid_amount_30d,
+    cast(drawn.paid_amount - drawn.net_amount as decimal(18, 2)) as attributed_refunded_amount_30d,
+    cast(drawn.net_amount as decimal(18, 2)) as attributed_net_amount_30d,
+    {{ ratio('drawn.paid_amount - drawn.net_amount', 'drawn.paid_amount') }} as attributed_refunded_amount_ratio,
+    cast({{ ratio('drawn.net_amount', 'drawn.interacted_count') }} as decimal(18, 2)) as net_amount_per_interacted
+from drawn
+inner join days on drawn.told_date = days.as_of_date
+left join drawn as base
+    on
+        drawn.field = base.field
+        and {{ days_before('drawn.told_date', var('attraction_base_days')) }} = base.told_date

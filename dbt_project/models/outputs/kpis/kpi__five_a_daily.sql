@@ -1,0 +1,76 @@
+-- One row per business day asked for and stage of 5A: how many customers are in it.
+-- Trap: A1 to A3 are the platform's knowledge and null until its figures are imported. A4 and A5 are our reading of orders: the
+-- platform's windows are not public.
+with days as (
+    select as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+buyers as (
+    select
+        case when recent_purchase_day_count >= {{ var('several_purchase_days') }} then 'A5' else 'A4' end as stage,
+        valid_from,
+        valid_to
+    from {{ ref('int_buyers_classified') }}
+    where recent_purchase_day_count > 0
+),
+
+stages as (
+    select 'A1' as stage
+    union all
+    select 'A2' as stage
+    union all
+    select 'A3' as stage
+    union all
+    select 'A4' as stage
+    union all
+    select 'A5' as stage
+),
+
+changes as (
+    select
+        stage,
+        valid_from as changed_date,
+        count(*) as customer_count
+    from buyers
+    group by stage, valid_from
+    union all
+    select
+        stage,
+        valid_to as changed_date,
+        -count(*) as customer_count
+    from buyers
+    where valid_to is not null
+    group by stage, valid_to
+),
+
+counts as (
+    select
+        days.as_of_date,
+        stages.stage,
+        sum(changes.customer_count) as customer_count
+    from days
+    cross join stages
+    left join changes
+        on
+            stages.stage = changes.stage
+            and days.as_of_date >= changes.changed_date
+    group by days.as_of_date, stages.stage
+),
+
+orders_begun as (
+    select min(changed_date) as begun_date from changes
+)
+
+select
+    counts.as_of_date,
+    counts.stage,
+    case
+        when counts.stage in ('A4', 'A5') and counts.as_of_date >= orders_begun.begun_date
+            then cast(coalesce(counts.customer_count, 0) as bigint)
+    end as customer_count,
+    case
+        when counts.stage not in ('A4', 'A5') then 'not imported: the platform alone sees it'
+        when orders_begun.begun_date is null or counts.as_of_date < orders_begun.begun_date then 'no orders of known buyers yet'
+    end as unknown_reason
+from counts
+cross join orders_begun

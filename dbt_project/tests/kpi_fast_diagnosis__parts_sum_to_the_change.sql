@@ -1,0 +1,34 @@
+-- The contributions of a dimension's values sum to the change of the letter, and the letter is that of the day.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi__fast_diagnosis'}}}) }}
+
+with changes as (
+    select
+        as_of_date,
+        comparison,
+        letter,
+        dimension,
+        min(letter_now) as letter_now,
+        min(letter_now) - min(letter_before) as letter_change,
+        sum(contribution) as contribution
+    from {{ ref('kpi__fast_diagnosis') }}
+    group by as_of_date, comparison, letter, dimension
+),
+
+kpi__fast_daily as (
+    select * from {{ ref('kpi__fast_daily') }}
+    where {{ is_of_todays_logic('as_of_date', ['kpi__fast_daily']) }}
+)
+
+select changes.*
+from changes
+left join kpi__fast_daily on changes.as_of_date = kpi__fast_daily.as_of_date
+where
+    abs(changes.contribution - changes.letter_change) > 0.000000001
+    or abs(
+        changes.letter_now - case changes.letter
+            when 'F' then kpi__fast_daily.fertility_count
+            when 'A' then kpi__fast_daily.advancing_ratio
+            when 'S' then kpi__fast_daily.superiority_count
+            else kpi__fast_daily.thriving_ratio
+        end
+    ) > 0.000000001
