@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.extract.lake import bring_up_to_date
 from orchestration.power import smallest_lift
 from orchestration.progress import Stages
 from orchestration.publish.databases import reading
@@ -164,6 +165,7 @@ def is_decided(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
 @contextmanager
 def decided_beside(home: Settings, day: date, stages: Stages) -> Iterator[duckdb.DuckDBPyConnection]:
     """The decisions of a day that was not run, from what is booked: built beside the live tables, gone afterwards."""
+    bring_up_to_date(home.contract_directories, home.lake)
     with workspace(home.beside, stages.say) as place:
         plan = derive_plan(Audit(home.audit_file), place / "plan", fingerprint(DBT_PROJECT))
         build = build_beside(home, place, replace(plan, business_days=(day,)), stages.follow("rebuild"), NEEDED)

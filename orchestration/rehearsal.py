@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from orchestration.audit import Audit
+from orchestration.extract.lake import bring_up_to_date
 from orchestration.reported import Table, published
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import fingerprint
@@ -26,6 +27,7 @@ def rehearse(settings: Settings, first: date, last: date, say: Callable[[str], o
     if not any(schema == "outputs" for schema, *_ in tables):
         raise ValueError("Nothing is published yet to compare with; `siyu run` the days without --dry-run.")
     asked = {first + timedelta(days) for days in range((last - first).days + 1)}
+    bring_up_to_date(settings.contract_directories, settings.lake)
     with workspace(settings.beside, say) as place:
         plan = derive_plan(Audit(settings.audit_file), place / "plan", fingerprint(DBT_PROJECT))
         days = tuple(sorted(asked.union(plan.business_days)))

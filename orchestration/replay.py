@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.extract.lake import bring_up_to_date
 from orchestration.progress import Stages
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
@@ -85,6 +86,7 @@ def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Rep
     """Writes `published/replays/<day>_known_on_<known_on>/`."""
     audit = Audit(settings.audit_file)
     request = _request(derive_plan(audit, settings.beside, fingerprint(DBT_PROJECT)), day, known_on)
+    bring_up_to_date(settings.contract_directories, settings.lake)
     with workspace(settings.beside, stages.say) as place:
         _put_back(settings.replays)
         files = _later_files(audit, request)

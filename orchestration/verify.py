@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.audit import Audit
+from orchestration.extract.lake import bring_up_to_date
 from orchestration.progress import Stages
 from orchestration.publish import machine_files
 from orchestration.publish.integrity import altered_tables
@@ -214,6 +215,7 @@ def rebuilt_tables(settings: Settings, say: Say, tell: Tell) -> Iterator[Finding
             run = "Run any day with `siyu run`, which builds them by today's rules, then verify again."
             yield _finding("warehouse", False, "its tables were built by other rules than today's", run)
             return
+        bring_up_to_date(settings.contract_directories, settings.lake)
         fresh = derive_plan(Audit(settings.audit_file), place / "plan", fingerprint(DBT_PROJECT))
         build = build_beside(settings, place, as_written(fresh, settings.plan), tell)
         left_out = outdated_days(settings.databases, build.databases, build.manifest)

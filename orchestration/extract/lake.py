@@ -6,7 +6,7 @@ Belongs here: paths, locks, atomic writes, the file that carries a contract's sc
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.extract.casting import literal
-from orchestration.extract.contracts import Contract, ContractKey
+from orchestration.extract.contracts import Contract, ContractKey, load_contracts
 
 SCHEMA_DATE = date(1, 1, 1)  # before any delivery, so that the folder of the schema file sorts first and holds no rows
 
@@ -85,6 +85,11 @@ def prepare(contracts: Mapping[ContractKey, Contract], lake: Path) -> None:
             if not path.exists() or _columns(connection, path) != contract.lake_schema:
                 with writing(lake, contract):
                     write(connection, f"select {nulls} where false", path, scratch_folder(lake, contract))
+
+
+def bring_up_to_date(directories: Iterable[Path], lake: Path) -> None:
+    """The same for the contracts of these directories: models name their columns, however old the lake is."""
+    prepare(load_contracts(directories), lake)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
