@@ -88,7 +88,7 @@ def _campaigns() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "campaign_id": plan.campaign_id,
-            "template": plan.campaign_type,
+            "template": "new_members_without_purchase",
             "start_date": plan.start_date,
             "end_date": plan.end_date,
         }

@@ -98,9 +98,15 @@ def test_a_bad_row_is_refused_with_its_line_and_rule(tmp_path, row, rule, told):
 
 
 def test_overlapping_campaigns_of_equal_priority_are_refused(tmp_path):
-    refused = judged(tmp_path, {}, {"campaign_id": "SECOND", "start_date": "2026-01-31", "end_date": "2026-02-28"})
-    assert "other_campaign_id WELCOME" in refused["campaigns_of_one_time_differ_in_priority"].observed
+    second = {"campaign_id": "SECOND", "start_date": "2026-01-31", "end_date": "2026-02-28", "priority": 3}
+    told = judged(tmp_path, {"priority": 3}, second)["campaigns_of_one_time_differ_in_stated_priority"].observed
+    assert "other_campaign_id WELCOME" in told
+
+
+def test_overlapping_campaigns_without_a_priority_are_not(tmp_path):
+    assert judged(tmp_path, {}, {"campaign_id": "SECOND"}) == {}
 
 
 def test_campaigns_after_one_another_may_have_one_priority(tmp_path):
-    assert judged(tmp_path, {}, {"campaign_id": "SECOND", "start_date": "2026-02-01", "end_date": "2026-02-28"}) == {}
+    second = {"campaign_id": "SECOND", "start_date": "2026-02-01", "end_date": "2026-02-28", "priority": 3}
+    assert judged(tmp_path, {"priority": 3}, second) == {}

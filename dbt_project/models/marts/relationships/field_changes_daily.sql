@@ -32,7 +32,8 @@ interactions as (
     from {{ ref('field_interactions') }}
 ),
 
--- A purchase day is owed to the fields in which the customer did something on it, or shortly before: to the last time there.
+-- A purchase day is owed to the fields in which the customer did something on it, or shortly before: to the last time there. It is
+-- told as long as that time is, so that buyers are never more than those who did something.
 attributed as (
     select
         interactions.field,
@@ -41,7 +42,8 @@ attributed as (
         purchases.valid_from,
         purchases.net_amount,
         purchases.paid_amount,
-        least(purchases.valid_to, {{ days_after('purchases.paid_date', days) }}) as valid_to
+        {{ days_after('interactions.interacted_date', days) }} as told_to,
+        least(purchases.valid_to, {{ days_after('interactions.interacted_date', days) }}) as valid_to
     from {{ ref('int_purchase_days_valued') }} as purchases
     inner join interactions
         on
@@ -55,6 +57,7 @@ buying as (
     select
         field,
         paid_date,
+        told_to,
         lead(paid_date) over (partition by customer_key, field order by paid_date) as next_date
     from attributed
     where valid_from = paid_date
@@ -142,7 +145,7 @@ pieces as (
         'buyer' as measure,
         1 as weight,
         paid_date as valid_from,
-        least(next_date, {{ days_after('paid_date', days) }}) as valid_to
+        least(next_date, told_to) as valid_to
     from buying
     union all
     select
