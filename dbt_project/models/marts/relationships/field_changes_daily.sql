@@ -32,8 +32,8 @@ interactions as (
     from {{ ref('field_interactions') }}
 ),
 
--- A purchase day is owed to the fields in which the customer did something on it, or shortly before: to the last time there. It is
--- told as long as that time is, so that buyers are never more than those who did something.
+-- A purchase day is owed to the fields in which the customer did something on it, or shortly before: to the last time there. It
+-- is told as long as that time is, so that buyers are never more than those who did something.
 attributed as (
     select
         interactions.field,
