@@ -157,7 +157,19 @@ def empty_relation(suite: Suite) -> str:
     def kind(name: str) -> str:
         kinds = {"_at": "timestamp", "_date": "date", "_ratio": "decimal(9, 6)", "is_complete": "boolean"}
         kinds |= dict.fromkeys(["_amount", "_amount_refund_time"], "decimal(18, 2)")
-        numbers = ("quantity", "_count", "_position", "_number", "_cost", "_rate", "points", "priority")
+        numbers = (
+            "quantity",
+            "_count",
+            "_position",
+            "_number",
+            "_cost",
+            "_rate",
+            "_lift",
+            "_low",
+            "_high",
+            "points",
+            "priority",
+        )
         measure = re.sub(r"_\d+d$", "", name)
         return next(
             (k for end, k in kinds.items() if measure.endswith(end)), "double" if measure.endswith(numbers) else "text"
