@@ -16,14 +16,14 @@ from orchestration.audit import Audit
 from orchestration.extract.lake import bring_up_to_date
 from orchestration.power import smallest_lift
 from orchestration.progress import Stages
-from orchestration.publish.databases import reading
+from orchestration.publish.databases import answer, reading
 from orchestration.publish.manifests import MANIFEST, MEMBERS, RECOMPUTED, is_delivered
+from orchestration.reported import FILES
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.tables import Row, Table
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import build_beside, workspace
 from orchestration.transform.plan import derive_plan
-
-Table = tuple[list[str], list[tuple[object, ...]]]
 
 NEEDED = ["+audience_decisions"]
 LIST = """
@@ -123,14 +123,11 @@ select coalesce('a day may cost ' || daily_budget_amount, 'no budget')
 from marts.campaigns where campaign_id = $campaign""",
 }
 
-PURCHASES = """
+PURCHASES = f"""
 select lines.paid_date, lines.order_id, lines.product_id, lines.order_kind, lines.paid_amount, lines.refunded_amount,
     files.file_name as file, files.delivery_date as delivered
 from marts.order_lines as lines
-left join (
-    select content_hash, min(delivery_date) as delivery_date, arg_min(file_name, delivery_date) as file_name
-    from audit.deliveries where status = 'loaded' group by content_hash
-) as files on lines.content_hash = files.content_hash
+left join ({FILES}) as files on lines.content_hash = files.content_hash
 where lines.customer_key = $key and lines.paid_date <= $day
 order by lines.paid_at desc, lines.order_line_key limit 10
 """
@@ -142,7 +139,7 @@ class UnknownCampaignError(LookupError):
 
 def listed(connection: duckdb.DuckDBPyConnection) -> Table:
     """Every campaign of the plan, with the sizes of its last list."""
-    return _table(connection, LIST, {})
+    return answer(connection, LIST)
 
 
 def require(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> None:
@@ -176,15 +173,15 @@ def decided_beside(home: Settings, day: date, stages: Stages) -> Iterator[duckdb
 def preview(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> dict[str, Table]:
     """The sizes of one list by decision, of those who get a message by channel and tier, and the gap to the goal."""
     values = {"campaign": campaign, "day": day}
-    tables = {title: _table(connection, sql, values) for title, sql in PREVIEW.items()}
+    tables = {title: answer(connection, sql, values) for title, sql in PREVIEW.items()}
     return tables | {"Smallest lift that can be seen": _power(connection, values)}
 
 
 def _power(connection: duckdb.DuckDBPyConnection, values: dict[str, object]) -> Table:
     """The difference of response rates that one such list can show, with a power of 80 % at a level of 5 %."""
     columns = ["in_treatment", "in_control", "base_rate", "smallest_lift", "relative"]
-    treatment, control, expected = connection.execute(ARMS, values).fetchall()[0]
-    (usual,) = connection.execute(BASE_RATE, {"day": values["day"]}).fetchall()[0]
+    treatment, control, expected = answer(connection, ARMS, values)[1][0]
+    (usual,) = answer(connection, BASE_RATE, values)[1][0]
     base = float(expected if expected is not None else usual or 0)
     lift = smallest_lift(treatment, control, base) if 0 < base < 1 else None
     if lift is None:
@@ -195,16 +192,16 @@ def _power(connection: duckdb.DuckDBPyConnection, values: dict[str, object]) -> 
 def explain(connection: duckdb.DuckDBPyConnection, campaign: str, key: int, day: date) -> dict[str, Table]:
     """A customer's story on one day: the decision, every rule with what was found, and what was bought before."""
     values = {"campaign": campaign, "key": key, "day": day}
-    decision = _table(connection, DECISION, values)
-    suppressed = decision[1][0][2].removeprefix("out: ") if decision[1] else None  # type: ignore[attr-defined]
-    rules: list[tuple[object, ...]] = [
-        (rule, verdict, _value(connection, RULES[rule], values))
+    decision = answer(connection, DECISION, values)
+    suppressed = decision[1][0][2].removeprefix("out: ") if decision[1] else None
+    rules: list[Row] = [
+        (rule, verdict, answer(connection, RULES[rule], values)[1][0][0])
         for rule, verdict in _verdicts(suppressed if decision[1] else "not a candidate")
     ]
     return {
         "Decision": decision,
         "Rules, in their order": (["rule", "verdict", "found"], rules),
-        "Latest purchases up to the day": _table(connection, PURCHASES, {"key": key, "day": day}),
+        "Latest purchases up to the day": answer(connection, PURCHASES, values),
     }
 
 
@@ -238,13 +235,3 @@ def _verdicts(outcome: str | None) -> Iterator[tuple[str, str]]:
             is_open = False
         else:
             yield rule, "passed" if is_open else "not asked"
-
-
-def _value(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, object]) -> object:
-    used = {name: value for name, value in values.items() if f"${name}" in sql}
-    return connection.execute(sql, used).fetchall()[0][0]
-
-
-def _table(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, object]) -> Table:
-    found = connection.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
-    return [column[0] for column in found.description or []], found.fetchall()

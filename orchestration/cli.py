@@ -12,15 +12,16 @@ import sys
 import traceback
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
 
-from orchestration import cli_audience, cli_customer, inbox, privacy_commands, reported
+from orchestration import cli_audience, cli_customer, cli_privacy, inbox, reported
 from orchestration import status as book
 from orchestration.settings import PROJECT_ROOT, Settings, settings
 from orchestration.tables import Format, render
+from orchestration.terminal import catalogue_of, show, stop
 
 if TYPE_CHECKING:
     from orchestration.partitions import Window
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Siyu: from platform exports to marts, audience lists and KPIs.",
 )
-privacy_commands.register(app)
+cli_privacy.register(app)
 app.add_typer(cli_audience.app, name="audience")
 app.add_typer(cli_customer.app, name="customer")
 INTERRUPTED = 130
@@ -84,9 +85,7 @@ def run(
 @app.command()
 def status() -> None:
     """Last deliveries and runs, what is blocked or quarantined, and what is published."""
-    for title, (columns, rows) in book.overview(settings()).items():
-        typer.echo(f"\n{title}")
-        typer.echo(render(columns, rows, "table") if rows else "  none")
+    show(book.overview(settings()))
 
 
 @app.command()
@@ -94,19 +93,17 @@ def query(sql: str, output: Annotated[Format, typer.Option("--format")] = "table
     """Read-only SQL on the published catalogue (schemas marts, outputs, audit)."""
     import duckdb  # noqa: PLC0415
 
-    catalogue = settings().catalogue
-    if not catalogue.exists():
-        _stop(f"Nothing is published yet: {catalogue} does not exist. Run `siyu demo` or `siyu run --day …` first.")
+    catalogue = catalogue_of(settings(), "Run `siyu demo` or `siyu run --day …` first.")
     try:
         with duckdb.connect(str(catalogue), read_only=True) as connection:
             connection.execute("set enable_external_access = false; set lock_configuration = true")
             result = connection.execute(sql)
             if result is None:  # nothing but spaces, comments or a semicolon
-                _stop('The query is empty. Try: siyu query "select * from outputs.kpi__sales_daily limit 5"')
+                stop('The query is empty. Try: siyu query "select * from outputs.kpi__sales_daily limit 5"')
             columns = [column[0] for column in result.description or []]
             typer.echo(render(columns, result.fetchall(), output))
     except duckdb.Error as error:
-        _stop(f"The query was not run: {error}")
+        stop(f"The query was not run: {error}")
 
 
 @app.command()
@@ -118,19 +115,19 @@ def verify(rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build e
 
     home = settings()
     if is_empty(home):
-        _stop("Nothing has been delivered or published yet, so there is nothing to verify. Next: siyu run --day …")
+        stop("Nothing has been delivered or published yet, so there is nothing to verify. Next: siyu run --day …")
     try:
         with Stages(sys.stderr) as stages:
             outcomes = prove(home, rebuild, stages)
     except (RuntimeError, TimeoutError, sqlite3.DatabaseError) as error:
-        _stop(f"failed: {error}")
+        stop(f"failed: {error}")
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     for problem in problems:
         typer.echo(f"wrong: {problem}")
     rows = [[outcome.title, outcome.count, len(outcome.problems)] for outcome in outcomes]
     typer.echo(render(["checked", "count", "problems"], rows, "table"))
     if problems:
-        _stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}: see the lines that begin with `wrong:`.")
+        stop(f"{len(problems)} problem{'s' * (len(problems) > 1)}: see the lines that begin with `wrong:`.")
     typer.echo("All of it is as it was written.")
 
 
@@ -150,12 +147,10 @@ def replay(
         with Stages(sys.stderr) as stages:
             done = rebuild(home, day.date(), known_on.date(), stages)
     except (CannotReplayError, RuntimeError) as error:
-        _stop(str(error))
+        stop(str(error))
     for line in (*done.remarks, *done.problems):
         typer.echo(line)
-    for title, (columns, rows) in summary(done.difference).items():
-        typer.echo(f"\n{title}")
-        typer.echo(render(columns, rows, "table") if rows else "  none")
+    show(summary(done.difference))
     typer.echo(f"\n{day:%Y-%m-%d} as known on {known_on:%Y-%m-%d}: {done.folder}")
     typer.echo("siyu.duckdb holds its tables and, in the schema replay, every difference; audiences/ its lists.")
     if done.problems:
@@ -196,7 +191,7 @@ def _old_days(home: Settings, first: date = date.min, last: date = date.max) -> 
     try:
         return reported.old_days(home, first, last)
     except RuntimeError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def _rehearse(home: Settings, first: date, last: date) -> None:
@@ -208,7 +203,7 @@ def _rehearse(home: Settings, first: date, last: date) -> None:
         with Stages(sys.stderr) as stages:
             columns, rows = summary(rehearse(home, first, last, stages.say, stages.follow("rebuild")))
     except (ValueError, RuntimeError, OSError) as error:
-        _stop(str(error))
+        stop(str(error))
     typer.echo(f"\nWhat running {first} to {last} would change, of what is booked:")
     typer.echo(render(columns, rows, "table") if rows else "  nothing")
 
@@ -229,7 +224,7 @@ def _run(home: Settings, first: date, last: date) -> None:
     for reason in reasons:
         typer.echo(reason)
     if reasons:
-        _stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
+        stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
     if old := _old_days(home):
         typer.echo("\n".join(map(str, old)))
@@ -249,13 +244,13 @@ def _refuse_the_future(home: Settings, day: date) -> None:
 
     today = datetime.now(ZoneInfo(TIMEZONE)).date()
     if day > today and day > max(inbox.states(home.inbox), default=today):
-        _stop(f"{day} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
+        stop(f"{day} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
 
 
 def _refuse_impossible(home: Settings, first: date, last: date) -> None:
     """Stops before anything costly is begun."""
     if first < home.start_date:
-        _stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
+        stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
     _refuse_the_future(home, last)
     _refuse_the_time_before(home, last)
 
@@ -263,7 +258,7 @@ def _refuse_impossible(home: Settings, first: date, last: date) -> None:
 def _refuse_the_time_before(home: Settings, day: date) -> None:
     """A business day is never forgotten, so a mistyped year of before the first delivery must not become one."""
     if (earliest := book.first_delivery(home)) and day < earliest:
-        _stop(f"Nothing is delivered for {day} or any day before; the first delivery is of {earliest}.")
+        stop(f"Nothing is delivered for {day} or any day before; the first delivery is of {earliest}.")
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:
@@ -282,7 +277,7 @@ def _simulate(home: Settings, options: Mapping[str, object]) -> None:
     stamp = home.home / "truth" / "options.json"
     if stamp.exists():
         if json.loads(stamp.read_text()) != options:
-            _stop(
+            stop(
                 f"{home.home} already holds a demo with other options; delete it or set SIYU_HOME to another directory."
             )
         return
@@ -290,10 +285,5 @@ def _simulate(home: Settings, options: Mapping[str, object]) -> None:
     arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
     command = [sys.executable, "-m", "demo", "--home", str(home.home), *arguments]
     if subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode:
-        _stop("The exports could not be written; see the message above.")
+        stop("The exports could not be written; see the message above.")
     stamp.write_text(json.dumps(options))
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

@@ -4,19 +4,17 @@ Belongs here: arguments and messages. Does not: reading (`campaigns.py`).
 """
 
 import sys
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.settings import Settings, settings
-from orchestration.tables import render
+from orchestration.tables import Table
+from orchestration.terminal import catalogue_of, show, stop
 
 if TYPE_CHECKING:
     import duckdb
-
-    from orchestration.campaigns import Table
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: sizes of their lists, and why somebody is on them.")
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
@@ -28,7 +26,7 @@ def show_list() -> None:
     from orchestration.campaigns import listed  # noqa: PLC0415
 
     with _catalogue(settings()) as connection:
-        _print({"Campaigns": listed(connection)})
+        show({"Campaigns": listed(connection)})
     typer.echo("\nNext: siyu audience preview CAMPAIGN --day D")
 
 
@@ -41,9 +39,9 @@ def preview(campaign: str, day: Day) -> None:
     with _catalogue(home) as connection:
         _require(connection, campaign, asked)
         if campaigns.is_decided(connection, asked):
-            _print(campaigns.preview(connection, campaign, asked))
+            show(campaigns.preview(connection, campaign, asked))
             return
-    _print(_computed(home, campaign, asked))
+    show(_computed(home, campaign, asked))
     typer.echo(f"\n{asked} was not run yet: computed from what is booked. Next: siyu run --day {asked}")
 
 
@@ -56,17 +54,17 @@ def explain(campaign: str, day: Day, customer: Annotated[int, typer.Option(help=
     with _catalogue(home) as connection:
         _require(connection, campaign, asked)
         if not campaigns.is_decided(connection, asked):
-            _stop(f"{asked} was not run yet, so nobody was decided about. Next: siyu run --day {asked}")
+            stop(f"{asked} was not run yet, so nobody was decided about. Next: siyu run --day {asked}")
         sections = campaigns.explain(connection, campaign, customer, asked)
     if not sections["Decision"][1]:
         typer.echo(
             f"Customer {customer} was no candidate of {campaign} on {asked}: the template's rule does not hold. "
             f"Who he is: siyu customer explain {customer}"
         )
-    _print(sections | {"List": campaigns.delivered(home.audiences, campaign, customer, asked)})
+    show(sections | {"List": campaigns.delivered(home.audiences, campaign, customer, asked)})
 
 
-def _computed(home: Settings, campaign: str, day: date) -> "dict[str, Table]":
+def _computed(home: Settings, campaign: str, day: date) -> dict[str, Table]:
     from orchestration import campaigns  # noqa: PLC0415
     from orchestration.progress import Stages  # noqa: PLC0415
 
@@ -74,7 +72,7 @@ def _computed(home: Settings, campaign: str, day: date) -> "dict[str, Table]":
         with Stages(sys.stderr) as stages, campaigns.decided_beside(home, day, stages) as connection:
             return campaigns.preview(connection, campaign, day)
     except RuntimeError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def _require(connection: "duckdb.DuckDBPyConnection", campaign: str, day: date) -> None:
@@ -83,23 +81,10 @@ def _require(connection: "duckdb.DuckDBPyConnection", campaign: str, day: date) 
     try:
         require(connection, campaign, day)
     except UnknownCampaignError as unknown:
-        _stop(str(unknown))
+        stop(str(unknown))
 
 
 def _catalogue(home: Settings) -> "duckdb.DuckDBPyConnection":
     import duckdb  # noqa: PLC0415
 
-    if not home.catalogue.exists():
-        _stop(f"Nothing is published yet: {home.catalogue} does not exist. Next: siyu run --day …")
-    return duckdb.connect(str(home.catalogue), read_only=True)
-
-
-def _print(sections: "Mapping[str, Table]") -> None:
-    for title, (columns, rows) in sections.items():
-        typer.echo(f"\n{title}")
-        typer.echo(render(columns, rows, "table") if rows else "  none")
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+    return duckdb.connect(str(catalogue_of(home)), read_only=True)

@@ -6,14 +6,9 @@ Belongs here: arguments and messages. Does not: reading (`customers.py`).
 import typer
 
 from orchestration.settings import settings
-from orchestration.tables import render
+from orchestration.terminal import catalogue_of, show, stop
 
 app = typer.Typer(no_args_is_help=True, help="Who a customer is.")
-
-
-@app.callback()
-def customer() -> None:
-    """Keeps `explain` a command of its own while it is the only one."""
 
 
 @app.command()
@@ -22,15 +17,7 @@ def explain(key: int) -> None:
     from orchestration.customers import UnknownCustomerError  # noqa: PLC0415
     from orchestration.customers import explain as explained  # noqa: PLC0415
 
-    catalogue = settings().catalogue
-    if not catalogue.exists():
-        typer.echo(f"Nothing is published yet: {catalogue} does not exist. Next: siyu run --day …", err=True)
-        raise typer.Exit(1)
     try:
-        sections = explained(catalogue, key)
+        show(explained(catalogue_of(settings()), key))
     except UnknownCustomerError as unknown:
-        typer.echo(str(unknown), err=True)
-        raise typer.Exit(1) from None
-    for title, (columns, rows) in sections.items():
-        typer.echo(f"\n{title}")
-        typer.echo(render(columns, rows, "table") if rows else "  none")
+        stop(str(unknown))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-Table = tuple[list[str], list[tuple[object, ...]]]
+from orchestration.publish.databases import answer
+from orchestration.reported import FILES
+from orchestration.tables import Table
 
 SECTIONS = {
     "Customer": """
@@ -19,7 +21,7 @@ from marts.customers where customer_key = $key
 select platform, shop_id, account_id, account_key
 from marts.customer_accounts where customer_key = $key order by all
 """,
-    "Identifiers, and where they were delivered": """
+    "Identifiers, and where they were delivered": f"""
 select identifiers.id_type, identifiers.identifier_key as identifier, identifiers.account_id, identifiers.valid_from,
     identifiers.valid_to,
     case
@@ -32,10 +34,7 @@ select identifiers.id_type, identifiers.identifier_key as identifier, identifier
     end as edge,
     files.file_name as file, files.delivery_date as delivered, identifiers.line_number as row
 from marts.customer_identifiers as identifiers
-left join (
-    select content_hash, min(delivery_date) as delivery_date, arg_min(file_name, delivery_date) as file_name
-    from audit.deliveries where status = 'loaded' group by content_hash
-) as files on identifiers.content_hash = files.content_hash
+left join ({FILES}) as files on identifiers.content_hash = files.content_hash
 where identifiers.customer_key = $key order by all
 """,
     "Merged and split": """
@@ -64,12 +63,7 @@ def explain(catalogue: Path, key: int) -> dict[str, Table]:
     with duckdb.connect(str(catalogue), read_only=True) as connection:
         if not connection.execute("from marts.customers where customer_key = $key", {"key": key}).fetchall():
             raise UnknownCustomerError(_gone(connection, key))
-        return {title: _table(connection, sql, key) for title, sql in SECTIONS.items()}
-
-
-def _table(connection: duckdb.DuckDBPyConnection, sql: str, key: int) -> Table:
-    found = connection.execute(sql, {"key": key})
-    return [column[0] for column in found.description or []], found.fetchall()
+        return {title: answer(connection, sql, {"key": key}) for title, sql in SECTIONS.items()}
 
 
 def _gone(connection: duckdb.DuckDBPyConnection, key: int) -> str:

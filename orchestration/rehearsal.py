@@ -12,8 +12,9 @@ from pathlib import Path
 
 from orchestration.audit import Audit
 from orchestration.extract.lake import bring_up_to_date
-from orchestration.reported import Table, published
+from orchestration.reported import published
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.tables import Table
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import Tell, build_beside, key_columns, workspace
 from orchestration.transform.equality import Comparison, compare_days

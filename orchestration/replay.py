@@ -19,9 +19,10 @@ from orchestration.extract.lake import bring_up_to_date
 from orchestration.progress import Stages
 from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.catalogue import publish_catalogue
+from orchestration.publish.databases import answer
 from orchestration.publish.means import Means, means_of
-from orchestration.reported import Table
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.tables import Table
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import Build, as_known, build_beside, workspace
 from orchestration.transform.difference import Difference, difference
@@ -108,15 +109,10 @@ def summary(found: Difference) -> dict[str, Table]:
         connection.register("metrics", found.metrics)
         connection.register("customers", found.customers)
         return {
-            f"Figures that differ: {found.metrics.num_rows}": _rows(connection, FIGURES.format(causes=CAUSES)),
-            "Customers that differ, and for how many there is a statement then and now": _rows(connection, CUSTOMERS),
-            "Deliveries that caused it": _rows(connection, FILES),
+            f"Figures that differ: {found.metrics.num_rows}": answer(connection, FIGURES.format(causes=CAUSES)),
+            "Customers that differ, and for how many there is a statement then and now": answer(connection, CUSTOMERS),
+            "Deliveries that caused it": answer(connection, FILES),
         }
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
-    result = connection.execute(sql)
-    return [column[0] for column in result.description], [list(row) for row in result.fetchall()]
 
 
 def _request(everything: Plan, day: date, known_on: date) -> _Request:

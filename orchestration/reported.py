@@ -4,23 +4,28 @@ Belongs here: reading the catalogue, which has what was published last, whatever
 Does not: what today's logic would make of those days (`rehearsal.py`), and printing (`cli.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import duckdb
 
+from orchestration.publish.databases import answer
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.tables import Table
 from orchestration.transform.arguments import target
 from orchestration.transform.logic import logic_of_models
 
 BUILT_DAYS = """
 select table_name, logic, cast(count(*) as integer), min(day), max(day) from audit.built_days
-where day between ? and ? and logic is not null group by table_name, logic order by table_name, min(day)
+where day between $first and $last and logic is not null group by table_name, logic order by table_name, min(day)
 """
 PUBLISHED = "select table_schema, table_name, row_count from audit.published_tables order by all"
-Table = tuple[list[str], list[list[Any]]]
+# Where a content was delivered first.
+FILES = """
+    select content_hash, min(delivery_date) as delivery_date, arg_min(file_name, delivery_date) as file_name
+    from audit.deliveries where status = 'loaded' group by content_hash
+"""
 
 
 class UnreadableCatalogueError(RuntimeError):
@@ -51,7 +56,7 @@ def published(settings: Settings) -> Table:
 def old_days(settings: Settings, first: date = date.min, last: date = date.max) -> list[OldDays]:
     """The published days between these two that other logic built; none where nothing is published. Reading today's
     logic takes some seconds after the project has changed."""
-    _, built = catalogue_rows(settings, BUILT_DAYS, [first, last])
+    _, built = catalogue_rows(settings, BUILT_DAYS, {"first": first, "last": last})
     logic = logic_of_models(DBT_PROJECT, target(settings)) if built else {}
     return [
         OldDays(table, made_by, logic[table], count, begin, end)
@@ -60,14 +65,13 @@ def old_days(settings: Settings, first: date = date.min, last: date = date.max) 
     ]
 
 
-def catalogue_rows(settings: Settings, sql: str, parameters: Sequence[object] = ()) -> Table:
+def catalogue_rows(settings: Settings, sql: str, values: Mapping[str, object] | None = None) -> Table:
     """Rows of a query on what is published; none before the first publication."""
     if not settings.catalogue.exists():
         return [], []
     try:
         with duckdb.connect(str(settings.catalogue), read_only=True) as connection:
-            result = connection.execute(sql, parameters)
-            return [column[0] for column in result.description], [list(row) for row in result.fetchall()]
+            return answer(connection, sql, values)
     except duckdb.CatalogException:  # a run that failed before any table stood has published its audit only
         return [], []
     except duckdb.Error as error:  # damaged, or written by a version that had other columns

@@ -14,8 +14,9 @@ from pathlib import Path
 from orchestration.audit import Audit
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
-from orchestration.reported import OldDays, Table, catalogue_rows, old_days, published
+from orchestration.reported import OldDays, catalogue_rows, old_days, published
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
+from orchestration.tables import Table
 
 RULES = {".py", ".sql", ".yml", ".csv", ".jinja"}
 RUNS = """

@@ -1,6 +1,6 @@
-"""Rows as text: for people, for spreadsheets, for programs.
+"""Columns and rows, and the text they become: for people, for spreadsheets, for programs.
 
-Belongs here: the formats of `siyu query` and `siyu status`. Does not: where rows come from.
+Belongs here: the formats of what commands answer. Does not: where rows come from.
 """
 
 import csv
@@ -8,10 +8,11 @@ import io
 import json
 import unicodedata
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 Format = Literal["table", "csv", "json"]
-Row = Sequence[object]
+Row = Sequence[Any]
+Table = tuple[Sequence[str], Sequence[Row]]
 
 
 def render(columns: Sequence[str], rows: Sequence[Row], form: Format) -> str:

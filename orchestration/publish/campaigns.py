@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.publish.databases import answer
 from orchestration.publish.forbidden import Key
 
 DECISIONS = """
@@ -56,9 +57,8 @@ def plan(connection: duckdb.DuckDBPyConnection) -> Iterator[Campaign]:
     unknown: dict[str, list[str]] = {}
     for name, parameter, value in connection.execute(MISDIRECTED).fetchall():
         unknown.setdefault(name, []).append(f"{parameter} {value}")
-    cursor = connection.execute("select * from marts.campaigns")
-    names = [column[0] for column in cursor.description]
-    for values in cursor.fetchall():
+    names, lines = answer(connection, "select * from marts.campaigns")
+    for values in lines:
         row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         own = {name: row.pop(name, None) for name in OWN}
         parameters = json.loads(row.pop("parameters", "{}")) | row

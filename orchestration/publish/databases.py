@@ -5,10 +5,12 @@ since, and it refuses another mode. Attaching to a private in-memory instance do
 is in them, comments. Does not: which of it is published (`catalogue.py`, `audiences.py`).
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -32,7 +34,7 @@ select column_name, data_type, comment from duckdb_columns()
 where database_name = ? and schema_name = ? and table_name = ? order by column_index
 """
 
-
+PARAMETER = re.compile(r"\$(\w+)")
 Column = tuple[str, str, str | None]  # name, type, comment
 
 
@@ -70,6 +72,15 @@ def reading(finished: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         attach(connection, finished, FINISHED, "read_only")
         connection.execute(f"use {FINISHED}")
         yield connection
+
+
+def answer(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of a query, which names ($…) all of the values, some or none."""
+    named = set(PARAMETER.findall(sql))
+    found = connection.execute(sql, {name: value for name, value in (values or {}).items() if name in named})
+    return [column[0] for column in found.description or []], found.fetchall()
 
 
 def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, options: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publish.databases import attach, private_instance
+from orchestration.publish.databases import answer, attach, private_instance
 from orchestration.publish.health.blocks import Facts, Row, Section, Words
 
 DAYS = "with days as (select unnest($days::date[]) as day)"
@@ -56,15 +56,13 @@ def _rows(
     rows: Rows = defaultdict(lambda: defaultdict(list))
     known = {"days": list(days), "first": min(days), "last": max(days), "drawn_from": min(drawn, default=max(days))}
     for name, query in topic.queries.items():
-        statement = f"{DAYS} {query}"
         try:
-            answer = connection.execute(statement, {key: known[key] for key in known if f"${key}" in statement})
+            columns, found = answer(connection, f"{DAYS} {query}", known)
         except duckdb.CatalogException:
             return _not_there(topic.tables)
         except duckdb.BinderException:
             return _of_another_version(topic.tables)
-        columns = [column[0] for column in answer.description or ()]
-        for values in answer.fetchall():
+        for values in found:
             row = dict(zip(columns, values, strict=True))
             rows[row.pop("day")][name].append(row)
     return rows

@@ -5,12 +5,13 @@ Belongs here: arguments, messages, exit codes. Does not: the work (`forgetting/`
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from orchestration.settings import Settings, settings
 from orchestration.tables import render
+from orchestration.terminal import stop
 
 LOOK_AFTER = "Nothing of this person is left here. Lists that were sent, and copies elsewhere, are yours to look after."
 Identifier = Annotated[
@@ -31,13 +32,13 @@ def forget(identifier: Identifier) -> None:
     try:
         proof = erase(home, identifier, lambda day: _run(home, day), _say)
     except (ValueError, TimeoutError) as error:
-        _stop(str(error))
+        stop(str(error))
     rows = [["removed", place, count] for place, count in proof.removed.items()]
     rows += [["left", place, count] for place, count in proof.left.items()]
     typer.echo(render(["", "where", "count"], rows, "table"))
     typer.echo(f"Proof: {proof.file}")
     if proof.problems:
-        _stop("Not finished; when it is mended, give the same command again:\n" + "\n".join(proof.problems))
+        stop("Not finished; when it is mended, give the same command again:\n" + "\n".join(proof.problems))
     typer.echo(LOOK_AFTER)
 
 
@@ -53,11 +54,11 @@ def rotate_pepper(
     try:
         problems = rotate(home, to, lambda day: _run(home, day), _say)
     except (ValueError, TimeoutError, OSError) as error:
-        _stop(str(error))
+        stop(str(error))
     typer.echo(f"From now on set SIYU_PEPPER_FILE={to.resolve()}." if to else f"The new pepper is {home.own_pepper}.")
     typer.echo("Keep a copy of it elsewhere, with a copy of the vault; the old one is of no use any more.")
     if problems:
-        _stop("\n".join(problems))
+        stop("\n".join(problems))
 
 
 def _run(home: Settings, day: date) -> tuple[str, ...]:
@@ -72,8 +73,3 @@ def _run(home: Settings, day: date) -> tuple[str, ...]:
 
 def _say(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
