@@ -1,10 +1,23 @@
 """The lists of the day: how many people, and why the others are left out."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from orchestration.publish.health import charts
-from orchestration.publish.health.blocks import Column, Facts, Figure, Row, Section, Table, Words, count, percent, share
+from orchestration.publish.health.blocks import (
+    Column,
+    Facts,
+    Figure,
+    Row,
+    Section,
+    Table,
+    Words,
+    count,
+    percent,
+    share,
+    table,
+)
 from orchestration.publish.health.topics import Topic
 
 KEY, TITLE = "audiences", Words("Audience lists", "人群包")
@@ -21,15 +34,6 @@ REASONS = {
     "in_higher_priority_campaign": Words("in a campaign above", "已在更高优先级活动"),
     "over_budget": Words("over the day's budget", "超出当日预算"),
 }
-COLUMNS = (
-    Column(Words("Campaign", "活动"), is_number=False),
-    Column(Words("Candidates", "候选")),
-    Column(Words("On the list", "名单")),
-    Column(Words("Control", "对照组")),
-    Column(Words("Left out", "排除")),
-    Column(Words("Why, first reason of each", "原因（每人取第一个）"), is_number=False),
-)
-
 SIZES = """
 , counted as (
     select as_of_date, campaign_id, template, arm, suppressed_reason, count(*) as customer_count
@@ -51,12 +55,16 @@ def build(facts: Facts) -> Section:
         TITLE,
         summary=_summary(today, campaigns),
         figures=[_figure(facts.of("sizes"), campaigns)] if facts.is_drawn else [],
-        tables=[_table(today, campaigns)],
+        tables=_by_campaign(today, campaigns),
     )
 
 
-def _size(rows: Sequence[Row], campaign: str, arm: str | None) -> int:
-    return sum(row["customer_count"] for row in rows if row["campaign_id"] == campaign and row["arm"] == arm)
+def _people(rows: Iterable[Row]) -> int:
+    return sum(row["customer_count"] for row in rows)
+
+
+def _size(rows: Iterable[Row], arm: str) -> int:
+    return _people(row for row in rows if row["arm"] == arm)
 
 
 def _left_out(rows: Sequence[Row]) -> list[tuple[str, int]]:
@@ -73,8 +81,7 @@ def _reason(name: str) -> Words:
 
 
 def _summary(today: Sequence[Row], campaigns: Sequence[str]) -> Words:
-    lists = sum(_size(today, campaign, "treatment") for campaign in campaigns)
-    control, out = sum(_size(today, campaign, "control") for campaign in campaigns), _left_out(today)
+    lists, control, out = _size(today, "treatment"), _size(today, "control"), _left_out(today)
     number = len(campaigns)
     campaigned = "1 campaign" if number == 1 else f"{number} campaigns"
     said = Words(
@@ -93,8 +100,11 @@ def _summary(today: Sequence[Row], campaigns: Sequence[str]) -> Words:
 def _figure(sizes: Sequence[Row], campaigns: Sequence[str]) -> Figure:
     shown = campaigns[: len(charts.COLOURS)]
     days = sorted({row["as_of_date"] for row in sizes})
-    by_day = {day: [row for row in sizes if row["as_of_date"] == day] for day in days}
-    points = [(day, name, float(_size(by_day[day], name, "treatment"))) for day in days for name in shown]
+    people: dict[tuple[date, str], int] = defaultdict(int)
+    for row in sizes:
+        if row["arm"] == "treatment":
+            people[row["as_of_date"], row["campaign_id"]] += row["customer_count"]
+    points = [(day, name, float(people[day, name])) for day in days for name in shown]
     return Figure(
         charts.bars(points, shown),
         Words(
@@ -104,25 +114,29 @@ def _figure(sizes: Sequence[Row], campaigns: Sequence[str]) -> Figure:
     )
 
 
-def _table(today: Sequence[Row], campaigns: Sequence[str]) -> Table:
-    return Table(Words("By campaign", "按活动"), COLUMNS, [_row(today, campaign) for campaign in campaigns])
+def _by_campaign(today: Sequence[Row], campaigns: Sequence[str]) -> list[Table]:
+    columns = (
+        Column(Words("Campaign", "活动"), lambda rows: rows[0]["campaign_id"], is_number=False),
+        Column(Words("Candidates", "候选"), lambda rows: count(_people(rows))),
+        Column(Words("On the list", "名单"), lambda rows: count(_size(rows, "treatment"))),
+        Column(Words("Control", "对照组"), lambda rows: count(_size(rows, "control"))),
+        Column(Words("Left out", "排除"), _missed),
+        Column(Words("Why, first reason of each", "原因（每人取第一个）"), _why, is_number=False),
+    )
+    rows = [[row for row in today if row["campaign_id"] == campaign] for campaign in campaigns]
+    return table(Words("By campaign", "按活动"), columns, rows)
 
 
-def _row(today: Sequence[Row], campaign: str) -> tuple[object, ...]:
-    rows = [row for row in today if row["campaign_id"] == campaign]
-    out = _left_out(rows)
-    candidates, missed = sum(row["customer_count"] for row in rows), sum(number for _, number in out)
-    why = [(_reason(name), number) for name, number in out]
-    return (
-        campaign,
-        count(candidates),
-        count(_size(rows, campaign, "treatment")),
-        count(_size(rows, campaign, "control")),
-        f"{count(missed)} ({percent(share(missed, candidates))})",
-        Words(
-            ", ".join(f"{words.en} {count(number)}" for words, number in why) or "nobody",
-            "，".join(f"{words.zh} {count(number)}" for words, number in why) or "无",
-        ),
+def _missed(rows: Sequence[Row]) -> str:
+    missed = sum(number for _, number in _left_out(rows))
+    return f"{count(missed)} ({percent(share(missed, _people(rows)))})"
+
+
+def _why(rows: Sequence[Row]) -> Words:
+    why = [(_reason(name), count(number)) for name, number in _left_out(rows)]
+    return Words(
+        ", ".join(f"{words.en} {number}" for words, number in why) or "nobody",
+        "，".join(f"{words.zh} {number}" for words, number in why) or "无",
     )
 
 

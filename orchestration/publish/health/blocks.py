@@ -3,7 +3,7 @@
 Belongs here: shapes and spellings. Does not: what a section says (`sales.py`, …), how it looks (`health.html.jinja`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -45,7 +45,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
+    """A column of a table: its title, and what it says of a row."""
+
     title: Words
+    says: Callable[[Any], object] = field(repr=False, compare=False)
     is_number: bool = True
 
 
@@ -121,7 +124,9 @@ def count(number: Number | None) -> str:
     return UNKNOWN if number is None else f"{number:,}".replace("-", "−")
 
 
-def signed(number: int) -> str:
+def signed(number: int | None) -> str:
+    if number is None:
+        return UNKNOWN
     return f"{number:+,}".replace("-", "−") if number else "0"
 
 
@@ -144,6 +149,11 @@ def change(ratio: float | None) -> str:
     return "" if ratio is None else f"{ratio * 100:+,.1f}{UNBROKEN}%".replace("-", "−")
 
 
+def compared(ratio: float | None, en: str, zh: str) -> Words:
+    """A growth as the end of a clause; nothing where it is unknown."""
+    return Words(f", {change(ratio)} on {en}", f"，较{zh} {change(ratio)}") if ratio is not None else Words("", "")
+
+
 def share(part: Number | None, whole: Number | None) -> float | None:
     return None if part is None or not whole else float(part) / float(whole)
 
@@ -154,10 +164,27 @@ def total(rows: Sequence[Row], column: str) -> Any:
     return sum(known) if known else None
 
 
-def bars(rows: Sequence[Row], column: str) -> list[Bar]:
-    """A column of yuan as lengths."""
-    longest = max((row[column] for row in rows), default=0)
-    return [Bar(money(row[column]), round(100 * max(row[column], 0) / longest) if longest > 0 else 0) for row in rows]
+def part_of(part: Number | None, whole: Number | None) -> Words:
+    return Words(f"{count(part)} of {count(whole)}", f"{count(part)} / {count(whole)}")
+
+
+def shop(row: Row) -> str:
+    return f"{row['platform']} / {row['shop_id']}"
+
+
+def of(column: str, spelt: Callable[[Any], object]) -> Callable[[Row], object]:
+    """What a column of a table says where it is a column of its query."""
+    return lambda row: spelt(row[column])
+
+
+def table(title: Words, columns: Sequence[Column], rows: Sequence[Any]) -> list[Table]:
+    """One table, or none where it would have no row."""
+    return [Table(title, columns, [[column.says(row) for column in columns] for row in rows])] if rows else []
+
+
+def bar(amount: Decimal, longest: Decimal) -> Bar:
+    """Yuan as a length."""
+    return Bar(money(amount), round(100 * max(amount, Decimal()) / longest) if longest > 0 else 0)
 
 
 def long_day(day: date) -> Words:

@@ -9,12 +9,13 @@ from orchestration.publish.health.blocks import (
     Facts,
     Row,
     Section,
-    Table,
     Words,
     count,
     money,
+    of,
     percent,
     share,
+    table,
 )
 from orchestration.publish.health.topics import Topic
 
@@ -32,25 +33,16 @@ REASONS = {
     "interval_holds_zero": Words("no difference that is sure", "差异不显著"),
 }
 RESPONSES = (
-    Column(Words("Campaign", "活动"), is_number=False),
-    Column(Words("Window, days", "窗口（天）")),
-    Column(Words("Delivered", "送达")),
-    Column(Words("Responded", "响应")),
-    Column(Words("Rate", "响应率")),
-    Column(Words("Net", "净额")),
-    Column(Words("Goal", "目标")),
-    Column(Words("Reached", "达成")),
-    Column(Words("Cost", "成本")),
-    Column(Words("ROI", "ROI")),
-)
-LIFTS = (
-    Column(Words("Campaign", "活动"), is_number=False),
-    Column(Words("Treatment", "实验组")),
-    Column(Words("Control", "对照组")),
-    Column(Words("Bought, treatment", "实验组购买率")),
-    Column(Words("Bought, control", "对照组购买率")),
-    Column(Words("Lift, points (95 %)", "提升（95 % 区间）")),
-    Column(Words("Reading", "结论"), is_number=False),
+    Column(Words("Campaign", "活动"), of("campaign_id", str), is_number=False),
+    Column(Words("Window, days", "窗口（天）"), lambda row: f"{row['window_days']}{' …' if row['is_open'] else ''}"),
+    Column(Words("Delivered", "送达"), of("delivered_count", count)),
+    Column(Words("Responded", "响应"), of("responded_count", count)),
+    Column(Words("Rate", "响应率"), of("responded_ratio", percent)),
+    Column(Words("Net", "净额"), of("net_amount", money)),
+    Column(Words("Goal", "目标"), of("goal_amount", money)),
+    Column(Words("Reached", "达成"), of("goal_ratio", percent)),
+    Column(Words("Cost", "成本"), of("total_cost_amount", money)),
+    Column(Words("ROI", "ROI"), lambda row: UNKNOWN if row["roi"] is None else f"{row['roi']:,.1f}"),
 )
 
 # The widest window of a campaign says most. The tables hold one day's state, that of the last business day asked for.
@@ -95,7 +87,14 @@ def build(facts: Facts) -> Section:
         headline=_headline(running),
         summary=_summary(running, lifts),
         cards=[_card(row) for row in running[:CARDS]],
-        tables=[*_responses(campaigns), *_lifts(lifts)],
+        tables=[
+            *table(
+                Words("What messages were followed by (…: a window is still open)", "触达后的成交（… 表示窗口未结束）"),
+                RESPONSES,
+                campaigns,
+            ),
+            *table(Words("Treatment against control", "实验组与对照组"), LIFTS, lifts),
+        ],
         notes=[CAUTION],
     )
 
@@ -154,40 +153,8 @@ def _card(row: Row) -> Card:
     )
 
 
-def _responses(campaigns: Sequence[Row]) -> list[Table]:
-    rows = [
-        (
-            row["campaign_id"],
-            f"{row['window_days']}{' …' if row['is_open'] else ''}",
-            count(row["delivered_count"]),
-            count(row["responded_count"]),
-            percent(row["responded_ratio"]),
-            money(row["net_amount"]),
-            money(row["goal_amount"]),
-            percent(row["goal_ratio"]),
-            money(row["total_cost_amount"]),
-            UNKNOWN if row["roi"] is None else f"{row['roi']:,.1f}",
-        )
-        for row in campaigns
-    ]
-    title = Words("What messages were followed by (…: a window is still open)", "触达后的成交（… 表示窗口未结束）")
-    return [Table(title, RESPONSES, rows)]
-
-
-def _lifts(lifts: Sequence[Row]) -> list[Table]:
-    rows = [
-        (
-            f"{row['campaign_id']} · {row['window_days']} d",
-            count(row["treatment_count"]),
-            count(row["control_count"]),
-            _bought(row, "treatment"),
-            _bought(row, "control"),
-            _interval(row),
-            CONCLUSIONS.get(row["conclusion"]) or REASONS.get(row["not_conclusive_reason"]) or UNKNOWN,
-        )
-        for row in lifts
-    ]
-    return [Table(Words("Treatment against control", "实验组与对照组"), LIFTS, rows)] if rows else []
+def _conclusion(row: Row) -> Words | str:
+    return CONCLUSIONS.get(row["conclusion"]) or REASONS.get(row["not_conclusive_reason"]) or UNKNOWN
 
 
 def _bought(row: Row, arm: str) -> str:
@@ -204,5 +171,14 @@ def _points(lift: float | None) -> str:
     return UNKNOWN if lift is None else f"{100 * lift:+.1f}".replace("-", "−")
 
 
+LIFTS = (
+    Column(Words("Campaign", "活动"), lambda row: f"{row['campaign_id']} · {row['window_days']} d", is_number=False),
+    Column(Words("Treatment", "实验组"), of("treatment_count", count)),
+    Column(Words("Control", "对照组"), of("control_count", count)),
+    Column(Words("Bought, treatment", "实验组购买率"), lambda row: _bought(row, "treatment")),
+    Column(Words("Bought, control", "对照组购买率"), lambda row: _bought(row, "control")),
+    Column(Words("Lift, points (95 %)", "提升（95 % 区间）"), _interval),
+    Column(Words("Reading", "结论"), _conclusion, is_number=False),
+)
 TABLES = ("outputs.kpi__campaign_response", "outputs.kpi__campaign_lift", "marts.campaigns")
 TOPIC = Topic(KEY, TITLE, TABLES, {"response": RESPONSE, "lift": LIFT, "state": STATE}, build)

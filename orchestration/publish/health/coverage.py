@@ -12,8 +12,11 @@ from orchestration.publish.health.blocks import (
     Words,
     count,
     money,
+    of,
     percent,
     share,
+    shop,
+    table,
     total,
 )
 from orchestration.publish.health.topics import Topic
@@ -76,8 +79,12 @@ def _named(shops: Sequence[Row]) -> str:
     return percent(share(total(shops, "customer_paid_amount"), total(shops, "paid_amount")))
 
 
+def _feed(row: Row) -> str:
+    return f"{row['platform']}/{row['dataset']}"
+
+
 def _names(rows: Sequence[Row]) -> str:
-    return ", ".join(f"{row['platform']}/{row['dataset']}" for row in rows)
+    return ", ".join(map(_feed, rows))
 
 
 def _summary(shops: Sequence[Row], datasets: Sequence[Row], due: Sequence[Row]) -> Words:
@@ -114,49 +121,29 @@ def _cards(shops: Sequence[Row], datasets: Sequence[Row], due: Sequence[Row]) ->
 
 
 def _shops(shops: Sequence[Row]) -> list[Table]:
-    titles = (
-        Column(Words("Shop", "店铺"), is_number=False),
-        Column(Words("Lines", "订单行")),
-        Column(Words("with a buyer", "可识别行")),
-        Column(Words("Share of lines", "行占比")),
-        Column(Words("Paid", "支付")),
-        Column(Words("Share of paid", "金额占比")),
+    columns = (
+        Column(Words("Shop", "店铺"), shop, is_number=False),
+        Column(Words("Lines", "订单行"), of("line_count", count)),
+        Column(Words("with a buyer", "可识别行"), of("customer_line_count", count)),
+        Column(
+            Words("Share of lines", "行占比"), lambda row: percent(share(row["customer_line_count"], row["line_count"]))
+        ),
+        Column(Words("Paid", "支付"), of("paid_amount", money)),
+        Column(Words("Share of paid", "金额占比"), lambda row: _named([row])),
     )
-    rows = [
-        (
-            f"{row['platform']} / {row['shop_id']}",
-            count(row["line_count"]),
-            count(row["customer_line_count"]),
-            percent(share(row["customer_line_count"], row["line_count"])),
-            money(row["paid_amount"]),
-            percent(share(row["customer_paid_amount"], row["paid_amount"])),
-        )
-        for row in shops
-    ]
-    title = Words("Whose orders name a buyer, 28 days", "近 28 天订单的买家识别率")
-    return [Table(title, titles, rows)] if rows else []
+    return table(Words("Whose orders name a buyer, 28 days", "近 28 天订单的买家识别率"), columns, shops)
 
 
 def _datasets(datasets: Sequence[Row], facts: Facts) -> list[Table]:
-    titles = (
-        Column(Words("Feed", "数据源"), is_number=False),
-        Column(Words("Last delivery", "最近交付")),
-        Column(Words("Days ago", "距今天数")),
-        Column(Words("Usual gap, days at most", "通常最长间隔（天）")),
-        Column(Words("State", "状态"), is_number=False),
-    )
     due, fresh = Words("due", "逾期"), Words("as usual", "正常")
-    rows = [
-        (
-            f"{row['platform']}/{row['dataset']}",
-            str(row["last_date"]),
-            count(_age(row, facts)),
-            count(row["usual_gap_days"]),
-            due if _is_due(row, facts) else fresh,
-        )
-        for row in datasets
-    ]
-    return [Table(Words("Feeds of the last 90 days", "近 90 天的数据源"), titles, rows)] if rows else []
+    columns = (
+        Column(Words("Feed", "数据源"), _feed, is_number=False),
+        Column(Words("Last delivery", "最近交付"), of("last_date", str)),
+        Column(Words("Days ago", "距今天数"), lambda row: count(_age(row, facts))),
+        Column(Words("Usual gap, days at most", "通常最长间隔（天）"), of("usual_gap_days", count)),
+        Column(Words("State", "状态"), lambda row: due if _is_due(row, facts) else fresh, is_number=False),
+    )
+    return table(Words("Feeds of the last 90 days", "近 90 天的数据源"), columns, datasets)
 
 
 TABLES = ("outputs.kpi__sales_daily", "audit.deliveries")

@@ -2,7 +2,20 @@
 
 from datetime import timedelta
 
-from orchestration.publish.health.blocks import Card, Facts, Row, Section, Words, change, count, growth, percent, signed
+from orchestration.publish.health.blocks import (
+    Card,
+    Facts,
+    Row,
+    Section,
+    Words,
+    change,
+    compared,
+    count,
+    growth,
+    part_of,
+    percent,
+    signed,
+)
 from orchestration.publish.health.topics import Topic
 
 KEY, TITLE = "domain", Words("Private domain (FAST+)", "私域（FAST+）")
@@ -34,18 +47,18 @@ def build(facts: Facts) -> Section:
 
 
 def _summary(today: Row, before: Row | None) -> Words:
-    people, grown = count(today["private_domain_count"]), change(growth(today, before, "private_domain_count"))
-    compared = (f", {grown} on {PERIOD} days before", f"，较 {PERIOD} 天前 {grown}") if grown else ("", "")
+    people = count(today["private_domain_count"])
+    grown = compared(growth(today, before, "private_domain_count"), f"{PERIOD} days before", f" {PERIOD} 天前")
     part, buyers = percent(today["penetration_ratio"]), count(today["buyer_count"])
     return Words(
-        f"{people} people have a relationship with the brand{compared[0]}; {part} of {buyers} buyers are among them.",
-        f"私域 {people} 人{compared[1]}；{buyers} 位买家中 {part} 已在私域。",
+        f"{people} people have a relationship with the brand{grown.en}; {part} of {buyers} buyers are among them.",
+        f"私域 {people} 人{grown.zh}；{buyers} 位买家中 {part} 已在私域。",
     )
 
 
 def _cards(today: Row, before: Row | None) -> list[Card]:
     entered, left = count(today["entered_count"]), count(today["left_count"])
-    net = "–" if today["net_entered_count"] is None else signed(today["net_entered_count"])
+    net = signed(today["net_entered_count"])
     return [
         Card(
             Words("F · people in the private domain", "F · 私域人数"),
@@ -76,7 +89,7 @@ def _ratio(label: Words, today: Row, part: str, whole: str, ratio: str) -> Card:
 def _counts(part: int | None, whole: int | None) -> Words:
     if part is None or whole is None:
         return Words("no feed tells of it", "没有数据源")
-    return Words(f"{count(part)} of {count(whole)}", f"{count(part)} / {count(whole)}")
+    return part_of(part, whole)
 
 
 def _seen(today: Row) -> Words:

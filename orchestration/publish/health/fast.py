@@ -12,8 +12,10 @@ from orchestration.publish.health.blocks import (
     Section,
     Words,
     change,
+    compared,
     count,
     growth,
+    part_of,
     percent,
     share,
 )
@@ -61,18 +63,17 @@ def build(facts: Facts) -> Section:
 
 
 def _summary(today: Row, before: Row | None) -> Words:
-    grown = change(growth(today, before, "fertility_count"))
-    compared = (f", {grown} on {PERIOD} days before", f"，较 {PERIOD} 天前 {grown}") if grown else ("", "")
+    grown = compared(growth(today, before, "fertility_count"), f"{PERIOD} days before", f" {PERIOD} 天前")
     base, members = count(today["fertility_count"]), count(today["superiority_count"])
     if today["superiority_count"] is None:
         return Words(
-            f"{base} customers are in reach (F){compared[0]}; members are not known, since no member feed had begun.",
-            f"可运营消费者（F）{base} 人{compared[1]}；尚无会员数据源，会员数未知。",
+            f"{base} customers are in reach (F){grown.en}; members are not known, since no member feed had begun.",
+            f"可运营消费者（F）{base} 人{grown.zh}；尚无会员数据源，会员数未知。",
         )
     active, ratio = count(today["active_member_count"]), percent(today["thriving_ratio"])
     return Words(
-        f"{base} customers are in reach (F){compared[0]}; {active} of {members} members bought lately (T {ratio}).",
-        f"可运营消费者（F）{base} 人{compared[1]}；会员 {members} 人中 {active} 人近期购买（T {ratio}）。",
+        f"{base} customers are in reach (F){grown.en}; {active} of {members} members bought lately (T {ratio}).",
+        f"可运营消费者（F）{base} 人{grown.zh}；会员 {members} 人中 {active} 人近期购买（T {ratio}）。",
     )
 
 
@@ -119,10 +120,7 @@ def _cards(today: Row, before: Row | None) -> list[Card]:
         Card(
             Words("T · members who bought lately", "T · 超级用户活跃度"),
             percent(today["thriving_ratio"]),
-            Words(
-                f"{count(today['active_member_count'])} of {count(today['superiority_count'])}",
-                f"{count(today['active_member_count'])} / {count(today['superiority_count'])}",
-            ),
+            part_of(today["active_member_count"], today["superiority_count"]),
         ),
     ]
 

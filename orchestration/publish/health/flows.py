@@ -1,8 +1,9 @@
 """The ways of thirty days between the states of a customer (AIPL)."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from orchestration.publish.health.blocks import Column, Facts, Row, Section, Table, Words, count
+from orchestration.publish.health.blocks import Column, Facts, Row, Section, Words, count, table
 from orchestration.publish.health.topics import Topic
 
 KEY, TITLE = "flows", Words("Ways between states (AIPL)", "状态流转（AIPL）")
@@ -12,7 +13,6 @@ STATES = {
     "purchased": Words("purchased (P)", "购买 P"),
     "loyal": Words("loyal (L)", "忠诚 L"),
 }
-COLUMNS = (Column(Words("From, to →", "从 \\ 到 →"), is_number=False), *(Column(words) for words in STATES.values()))
 
 MOVES = """
 select
@@ -35,9 +35,11 @@ def build(facts: Facts) -> Section:
         )
     known = max(row["day_count"] for row in moves)
     title = Words(f"Moves on {known} of 30 days, each customer once per move", f"30 天中 {known} 天的流转人次")
-    return Section(
-        KEY, TITLE, summary=_summary(moves), tables=[Table(title, COLUMNS, [_row(moves, one) for one in STATES])]
-    )
+    columns = [
+        Column(Words("From, to →", "从 \\ 到 →"), STATES.__getitem__, is_number=False),
+        *(Column(words, partial(_way, moves, state)) for state, words in STATES.items()),
+    ]
+    return Section(KEY, TITLE, summary=_summary(moves), tables=table(title, columns, list(STATES)))
 
 
 def _summary(moves: Sequence[Row]) -> Words:
@@ -54,9 +56,8 @@ def _sum(moves: Sequence[Row], **wanted: str) -> int:
     return int(sum(row["customer_count"] for row in found))
 
 
-def _row(moves: Sequence[Row], origin: str) -> list[object]:
-    ways = ["" if state == origin else count(_sum(moves, from_state=origin, to_state=state)) for state in STATES]
-    return [STATES[origin], *ways]
+def _way(moves: Sequence[Row], state: str, origin: str) -> str:
+    return "" if state == origin else count(_sum(moves, from_state=origin, to_state=state))
 
 
 TOPIC = Topic(KEY, TITLE, ("outputs.kpi__aipl_flows_daily",), {"moves": MOVES}, build)

@@ -9,11 +9,13 @@ from orchestration.publish.health.blocks import (
     Section,
     Table,
     Words,
-    bars,
+    bar,
     count,
     money,
+    of,
     percent,
     share,
+    table,
     total,
 )
 from orchestration.publish.health.topics import Topic
@@ -53,12 +55,16 @@ def build(facts: Facts) -> Section:
         TITLE,
         summary=_summary(sellers),
         alert=_alert(sellers),
-        tables=[_table(sellers[:SHOWN], len(sellers))],
+        tables=_table(sellers[:SHOWN], len(sellers)),
     )
 
 
 def _name(row: Row) -> str:
     return str(row["influencer_name"] or row["influencer_key"])
+
+
+def _title(row: Row) -> Words | str:
+    return Words(f"{_name(row)} (own account)", f"{_name(row)}（自营）") if row["is_own_account"] else _name(row)
 
 
 def _refunds(row: Row) -> float | None:
@@ -94,33 +100,21 @@ def _alert(sellers: Sequence[Row]) -> Words | None:
     )
 
 
-def _table(sellers: Sequence[Row], known: int) -> Table:
-    titles = (
-        Column(Words("Influencer", "达人"), is_number=False),
-        Column(Words("Net, 28 days", "近 28 天净额")),
-        Column(Words("Paid", "支付")),
-        Column(Words("Orders", "订单")),
-        Column(Words("Refunded, ripe days", "到期退款率")),
-        Column(Words("of orders", "到期订单")),
+def _table(sellers: Sequence[Row], known: int) -> list[Table]:
+    longest = max(row["net_amount"] for row in sellers)
+    columns = (
+        Column(Words("Influencer", "达人"), _title, is_number=False),
+        Column(Words("Net, 28 days", "近 28 天净额"), lambda row: bar(row["net_amount"], longest)),
+        Column(Words("Paid", "支付"), of("paid_amount", money)),
+        Column(Words("Orders", "订单"), of("order_count", count)),
+        Column(Words("Refunded, ripe days", "到期退款率"), lambda row: percent(_refunds(row))),
+        Column(Words("of orders", "到期订单"), of("mature_order_count", count)),
     )
-    lengths = bars(sellers, "net_amount")
-    own = Words(" (own account)", "（自营）")
-    rows = [
-        (
-            Words(_name(row) + own.en, _name(row) + own.zh) if row["is_own_account"] else _name(row),
-            length,
-            money(row["paid_amount"]),
-            count(row["order_count"]),
-            percent(_refunds(row)),
-            count(row["mature_order_count"]),
-        )
-        for row, length in zip(sellers, lengths, strict=True)
-    ]
     title = Words(
-        f"The first {len(rows)} of {known} by net yuan; refunds of 90 days, of pay days that have had their time",
-        f"净额前 {len(rows)} 位（共 {known} 位）；退款率取近 90 天中已过退款期的支付日",
+        f"The first {len(sellers)} of {known} by net yuan; refunds of 90 days, of pay days that have had their time",
+        f"净额前 {len(sellers)} 位（共 {known} 位）；退款率取近 90 天中已过退款期的支付日",
     )
-    return Table(title, titles, rows)
+    return table(title, columns, sellers)
 
 
 TOPIC = Topic(KEY, TITLE, ("outputs.kpi__influencer_daily",), {"sellers": SELLERS}, build)

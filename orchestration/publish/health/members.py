@@ -15,11 +15,14 @@ from orchestration.publish.health.blocks import (
     count,
     money,
     multiple,
+    of,
     percent,
+    shop,
     signed,
+    table,
     total,
 )
-from orchestration.publish.health.topics import Topic
+from orchestration.publish.health.topics import Topic, sums_by_day
 
 KEY, TITLE = "members", Words("Members", "会员")
 KINDS = {"week": Words("Last full week", "最近完整周"), "month": Words("Last full month", "最近完整月")}
@@ -28,26 +31,21 @@ MULTIPLES = Words(
     "倍数只描述差异，不能证明因果：会员是自己选择加入的。仅比较导出文件能识别的买家。",
 )
 COLUMNS = (
-    Column(Words("Where", "范围"), is_number=False),
-    Column(Words("Member buyers", "会员买家")),
-    Column(Words("Known buyers", "已识别买家")),
-    Column(Words("Per member", "会员人均")),
-    Column(Words("Per other buyer", "其他人均")),
-    Column(Words("Per person", "人均倍数")),
-    Column(Words("Per order", "笔单价倍数")),
-    Column(Words("Members' share of net", "会员净额占比")),
+    Column(
+        Words("Where", "范围"),
+        lambda row: Words("whole brand", "全品牌") if row["scope"] == "brand" else shop(row),
+        is_number=False,
+    ),
+    Column(Words("Member buyers", "会员买家"), of("member_buyer_count", count)),
+    Column(Words("Known buyers", "已识别买家"), of("buyer_count", count)),
+    Column(Words("Per member", "会员人均"), of("member_amount_per_buyer", money)),
+    Column(Words("Per other buyer", "其他人均"), of("non_member_amount_per_buyer", money)),
+    Column(Words("Per person", "人均倍数"), of("amount_per_buyer_multiple", multiple)),
+    Column(Words("Per order", "笔单价倍数"), of("amount_per_order_multiple", multiple)),
+    Column(Words("Members' share of net", "会员净额占比"), of("member_net_amount_ratio", percent)),
 )
 
-SERIES = """
-, sums as (
-    select
-        business_date, sum(member_count) as member_count, sum(joined_count) as joined_count,
-        sum(left_count) as left_count
-    from outputs.kpi__member_daily where business_date between $first - 29 and $last group by business_date
-)
-select days.day, sums.* from days inner join sums on sums.business_date between days.day - 29 and days.day
-order by all
-"""
+SERIES = sums_by_day("outputs.kpi__member_daily", ("member_count", "joined_count", "left_count"), days=30)
 # The last week and the last month that were over by the day.
 PERIODS = """
 select
@@ -149,27 +147,14 @@ def _figure(series: Sequence[Row]) -> Figure:
 
 
 def _tables(periods: Sequence[Row]) -> list[Table]:
-    tables = []
+    tables: list[Table] = []
     for kind in ("month", "week"):
         rows = [row for row in periods if row["period_type"] == kind]
         if rows:
             name, first, last = KINDS[kind], rows[0]["period_start"], rows[0]["period_end"]
             title = Words(f"{name.en}, {first} to {last}", f"{name.zh}，{first} 至 {last}")
-            tables.append(Table(title, COLUMNS, [_row(row) for row in rows]))
+            tables += table(title, COLUMNS, rows)
     return tables
-
-
-def _row(row: Row) -> tuple[object, ...]:
-    return (
-        Words("whole brand", "全品牌") if row["scope"] == "brand" else f"{row['platform']} / {row['shop_id']}",
-        count(row["member_buyer_count"]),
-        count(row["buyer_count"]),
-        money(row["member_amount_per_buyer"]),
-        money(row["non_member_amount_per_buyer"]),
-        multiple(row["amount_per_buyer_multiple"]),
-        multiple(row["amount_per_order_multiple"]),
-        percent(row["member_net_amount_ratio"]),
-    )
 
 
 TABLES = ("outputs.kpi__member_daily", "outputs.kpi__member_periods")

@@ -18,6 +18,7 @@ from orchestration.publish.health.blocks import (
     percent,
     share,
     signed,
+    table,
     total,
 )
 from orchestration.publish.health.topics import Topic
@@ -25,14 +26,6 @@ from orchestration.publish.health.topics import Topic
 KEY, TITLE = "rfm", Words("Recency, frequency, money (RFM)", "RFM 分层")
 SCORES = (5, 4, 3, 2, 1)
 NOBODY = "none"
-COLUMNS = (
-    Column(Words("Segment", "分层"), is_number=False),
-    Column(Words("Customers", "人数")),
-    Column(Words("Net yuan", "净额")),
-    Column(Words("30 days before", "30 天前")),
-    Column(Words("Came", "进入")),
-    Column(Words("Went", "离开")),
-)
 SEGMENTS = {
     "important_value": Words("important: recent, often", "重要价值"),
     "important_develop": Words("important: recent, seldom", "重要发展"),
@@ -93,7 +86,7 @@ def build(facts: Facts) -> Section:
         summary=_summary(grid, moves, is_compared),
         cards=_cards(grid, moves, is_compared),
         grids=[_grid(grid, cuts)],
-        tables=[_table(grid, moves, is_compared)],
+        tables=_segments(grid, moves, is_compared),
         notes=[] if is_compared else [_unknown_before(facts)],
     )
 
@@ -201,23 +194,32 @@ def _frequency(score: int, cuts: Row) -> Words:
     return Words(f"F{score} · from {orders} order{'' if orders == 1 else 's'}", f"F{score} · {orders} 单起")
 
 
-def _table(grid: Sequence[Row], moves: Sequence[Row], is_compared: bool) -> Table:
+def _segments(grid: Sequence[Row], moves: Sequence[Row], is_compared: bool) -> list[Table]:
+    here: dict[str, list[Row]] = defaultdict(list)
+    for row in grid:
+        here[row["rfm_segment"]].append(row)
+    columns = [
+        Column(Words("Segment", "分层"), SEGMENTS.__getitem__, is_number=False),
+        Column(Words("Customers", "人数"), lambda segment: count(total(here[segment], "customer_count") or 0)),
+        Column(Words("Net yuan", "净额"), lambda segment: money(total(here[segment], "net_amount") or 0)),
+    ]
+    known = [segment for segment in SEGMENTS if here[segment] or _moved(moves, segment, "")]
+    title = Words("Segments, and the way of 30 days", "分层及 30 天流转")
+    return table(title, [*columns, *(_ways(moves) if is_compared else ())], known)
+
+
+def _ways(moves: Sequence[Row]) -> Sequence[Column]:
     into: dict[str, int] = defaultdict(int)
     out: dict[str, int] = defaultdict(int)
     for row in moves:
         if row["segment_before"] != row["segment"]:
             into[row["segment"]] += row["customer_count"]
             out[row["segment_before"]] += row["customer_count"]
-    rows: list[Sequence[object]] = []
-    for segment, words in SEGMENTS.items():
-        here = [row for row in grid if row["rfm_segment"] == segment]
-        if not here and not _moved(moves, segment, ""):
-            continue
-        now = (words, count(total(here, "customer_count") or 0), money(total(here, "net_amount") or 0))
-        past = (count(_moved(moves, segment, "")), signed(into[segment]), signed(-out[segment]))
-        rows.append((*now, *past) if is_compared else now)
-    columns = COLUMNS if is_compared else COLUMNS[:3]
-    return Table(Words("Segments, and the way of 30 days", "分层及 30 天流转"), columns, rows)
+    return (
+        Column(Words("30 days before", "30 天前"), lambda segment: count(_moved(moves, segment, ""))),
+        Column(Words("Came", "进入"), lambda segment: signed(into[segment])),
+        Column(Words("Went", "离开"), lambda segment: signed(-out[segment])),
+    )
 
 
 TABLES = ("marts.customer_rfm_daily", "marts.rfm_cutoffs_daily")

@@ -15,40 +15,38 @@ from orchestration.publish.health.blocks import (
     Table,
     Words,
     change,
+    compared,
     count,
     growth,
     money,
+    of,
     percent,
     share,
+    shop,
     short_day,
+    table,
     total,
 )
-from orchestration.publish.health.topics import Topic
+from orchestration.publish.health.topics import Topic, sums_by_day
 
 KEY, TITLE = "sales", Words("Sales", "销售")
 WEEK = 7
 NOTABLE_GROWTH, NOTABLE_REFUNDS = 0.2, 1.5
 AMOUNTS = ("net_amount", "paid_amount", "refunded_amount")
 SHOP_COLUMNS = (
-    Column(Words("Shop", "店铺"), is_number=False),
-    Column(Words("Orders", "订单")),
-    Column(Words("Buyers", "买家")),
-    Column(Words("Paid", "支付")),
-    Column(Words("Net", "净额")),
-    Column(Words("A week before", "上周同日")),
-    Column(Words("Refunded, 28 days", "近 28 天退款率")),
+    Column(Words("Shop", "店铺"), shop, is_number=False),
+    Column(Words("Orders", "订单"), of("order_count", count)),
+    Column(Words("Buyers", "买家"), of("buyer_count", count)),
+    Column(Words("Paid", "支付"), of("paid_amount", money)),
+    Column(Words("Net", "净额"), of("net_amount", money)),
+    Column(Words("A week before", "上周同日"), of("net_amount_before", money)),
+    Column(
+        Words("Refunded, 28 days", "近 28 天退款率"),
+        lambda row: percent(share(row["refunded_amount_28d"], row["paid_amount_28d"])),
+    ),
 )
 
-SERIES = """
-, sums as (
-    select
-        business_date, sum(order_count) as order_count, sum(paid_amount) as paid_amount,
-        sum(refunded_amount) as refunded_amount, sum(net_amount) as net_amount
-    from outputs.kpi__sales_daily where business_date between $first - 55 and $last group by business_date
-)
-select days.day, sums.* from days inner join sums on sums.business_date between days.day - 55 and days.day
-order by all
-"""
+SERIES = sums_by_day("outputs.kpi__sales_daily", ("order_count", *AMOUNTS), days=56)
 # A shop of the last four weeks that sold nothing on the day stands there all the same.
 SHOPS = """
 select
@@ -124,13 +122,13 @@ def _refunds(rows: Row) -> float | None:
 
 
 def _summary(week: Row, earlier: Row) -> Words:
-    amount, grown, refunds = money(week["net_amount"]), change(_week_growth(week, earlier)), percent(_refunds(week))
-    compared = (f", {grown} on the seven before", f"，较前 7 天 {grown}") if grown else ("", "")
+    amount, refunds = money(week["net_amount"]), percent(_refunds(week))
+    grown = compared(_week_growth(week, earlier), "the seven before", "前 7 天")
     known = week["day_count"]
     partly = (f" (only {known} of them are known)", f"（仅 {known} 天有数）") if known < WEEK else ("", "")
     return Words(
-        f"Seven days brought {amount} net{partly[0]}{compared[0]}; {refunds} of what was paid has come back so far.",
-        f"近 7 天净销售额 {amount}{partly[1]}{compared[1]}；已退款占支付 {refunds}。",
+        f"Seven days brought {amount} net{partly[0]}{grown.en}; {refunds} of what was paid has come back so far.",
+        f"近 7 天净销售额 {amount}{partly[1]}{grown.zh}；已退款占支付 {refunds}。",
     )
 
 
@@ -138,10 +136,10 @@ def _alert(week: Row, earlier: Row, shops: Sequence[Row]) -> Words | None:
     grown, now, before = _week_growth(week, earlier), _refunds(week), _refunds(earlier)
     if grown is not None and abs(grown) >= NOTABLE_GROWTH:
         moved = max(shops, key=lambda row: row["moved_amount"] * (1 if grown > 0 else -1))
-        shop, amount = f"{moved['platform']} / {moved['shop_id']}", money(moved["moved_amount"])
+        amount = money(moved["moved_amount"])
         return Words(
-            f"Net sales of seven days: {change(grown)} on the seven before; {shop} moved most, by {amount}.",
-            f"近 7 天净销售额较前 7 天 {change(grown)}；变动最大的店铺是 {shop}（{amount}）。",
+            f"Net sales of seven days: {change(grown)} on the seven before; {shop(moved)} moved most, by {amount}.",
+            f"近 7 天净销售额较前 7 天 {change(grown)}；变动最大的店铺是 {shop(moved)}（{amount}）。",
         )
     if now and before and now >= NOTABLE_REFUNDS * before:
         return Words(
@@ -210,23 +208,11 @@ def _figure(series: Sequence[Row], week: Row, day: date) -> Figure:
 
 
 def _shops(facts: Facts) -> list[Table]:
-    rows = [
-        (
-            f"{row['platform']} / {row['shop_id']}",
-            count(row["order_count"]),
-            count(row["buyer_count"]),
-            money(row["paid_amount"]),
-            money(row["net_amount"]),
-            money(row["net_amount_before"]),
-            percent(share(row["refunded_amount_28d"], row["paid_amount_28d"])),
-        )
-        for row in facts.of("shops")
-    ]
     title = Words(
         "By shop (–: no sale is known, or the export names no buyer)",
         "按店铺（– 表示没有已知成交，或导出文件不含买家）",
     )
-    return [Table(title, SHOP_COLUMNS, rows)] if rows else []
+    return table(title, SHOP_COLUMNS, facts.of("shops"))
 
 
 TOPIC = Topic(KEY, TITLE, ("outputs.kpi__sales_daily",), {"series": SERIES, "shops": SHOPS}, build)

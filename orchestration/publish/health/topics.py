@@ -17,6 +17,18 @@ from orchestration.publish.health.blocks import Facts, Row, Section, Words
 DAYS = "with days as (select unnest($days::date[]) as day)"
 
 
+def sums_by_day(table: str, columns: Sequence[str], days: int) -> str:
+    """A query for the sums of a table's columns by business day, of so many days up to each."""
+    return f"""
+, sums as (
+    select business_date, {", ".join(f"sum({column}) as {column}" for column in columns)}
+    from {table} where business_date between $first - {days - 1} and $last group by business_date
+)
+select days.day, sums.* from days inner join sums on sums.business_date between days.day - {days - 1} and days.day
+order by all
+"""
+
+
 @dataclass(frozen=True)
 class Topic:
     """A subject: the tables it reads, queries that each give a column `day`, and what is made of one day's rows.
