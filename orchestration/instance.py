@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import sqlalchemy
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage, SqlEventLogStorageTable
+from dagster._core.storage.event_log.sqlite.consolidated_sqlite_event_log import SQLITE_EVENT_LOG_FILENAME
+from dagster._core.storage.sqlite import create_db_conn_string
 
 from orchestration.settings import PROJECT_ROOT, Settings
 
@@ -25,17 +28,29 @@ FAST_EVENTS = {
 }
 MATERIALIZED = dg.DagsterEventType.ASSET_MATERIALIZATION
 PROCESS_TAG = "siyu/process"
+BUSY_SECONDS = 30  # what a second process waits for the first one's write
 
 
 class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
     """SQLite event log that stores a batch in one transaction, materialisations of an asset in one statement.
 
-    `store_event_batch` is the hook that Dagster offers storages for this; its own SQLite ones leave it unused.
+    `store_event_batch` is the hook that Dagster offers storages for this; its own SQLite ones leave it unused, and make
+    an engine for every statement. Here one engine keeps its connections and its compiled statements.
     """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._batch = threading.local()
+        self._engine = sqlalchemy.create_engine(
+            create_db_conn_string(base_dir, SQLITE_EVENT_LOG_FILENAME), connect_args={"timeout": BUSY_SECONDS}
+        )
+        # The log is in write-ahead mode: a power cut may cost its last events, never its order or its readability.
+        sqlalchemy.event.listen(self._engine, "connect", lambda made, _: made.execute("pragma synchronous = normal"))
         super().__init__(base_dir, inst_data)
+
+    @contextmanager
+    def _connect(self) -> Iterator[Any]:
+        with self._engine.begin() as connection:
+            yield connection
 
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
         with super().index_connection() as connection:

@@ -10,15 +10,18 @@ are among them.
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
 
 from orchestration.audit import Audit
 from orchestration.partitions import ONE_RUN
@@ -34,6 +37,17 @@ from orchestration.transform.translator import HouseTranslator, is_asset, table_
 
 POOL = "warehouse"
 TRACES_KEPT = 10
+
+
+class OtherProcess(DbtCliResource):
+    """dbt in a process of its own, and in none beside it: the version is known, and nothing here asks an adapter."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
 
 
 def prepared_project(settings: Settings, project: Path) -> DbtProject:
@@ -84,7 +98,9 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
 
 def _build(context: dg.AssetExecutionContext, settings: Settings, project: DbtProject, plan: Plan) -> Iterator[Any]:
     """Runs dbt, then tells what it built. A failure is raised only after everything that was built has been told."""
-    dbt = DbtCliResource(project_dir=project, dbt_executable=str(EXECUTABLE))
+    dbt = OtherProcess(
+        project_dir=str(project.project_dir), profiles_dir=str(project.profiles_dir), dbt_executable=str(EXECUTABLE)
+    )
     invocation = dbt.cli(build_arguments(plan), context=context)
     told: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None

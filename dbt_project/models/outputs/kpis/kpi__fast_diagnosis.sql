@@ -76,10 +76,12 @@ split as (
     select
         *,
         case
-            when is_ratio and incomparable_reason is null then (weight_now + weight_before) / 2 * (rate_now - rate_before)
+            when is_ratio and incomparable_reason is null
+                then {{ plain_zero('(weight_now + weight_before) / 2 * (rate_now - rate_before)') }}
         end as rate_effect,
         case
-            when is_ratio and incomparable_reason is null then (rate_now + rate_before) / 2 * (weight_now - weight_before)
+            when is_ratio and incomparable_reason is null
+                then {{ plain_zero('(rate_now + rate_before) / 2 * (weight_now - weight_before)') }}
         end as mix_effect,
         case when not is_ratio and incomparable_reason is null then cast(numerator_now - numerator_before as double) end
             as count_effect
