@@ -27,7 +27,7 @@ from orchestration.publish.machine_files import BrokenFileError
 from orchestration.publish.manifests import CHANNELS, MANIFEST, MEMBERS, was_delivered
 from orchestration.publish.means import Means
 from orchestration.publish.recomputed import AlteredListError, compare
-from orchestration.publish.uploads import Upload, write_changes, write_uploads
+from orchestration.publish.uploads import Upload, left_channels, write_changes, write_uploads
 from orchestration.publish.withheld import withhold
 
 MEMBER_ROWS = "select * from listed where as_of_date in (select unnest($days::date[])) order by all"
@@ -108,6 +108,7 @@ def publish_audiences(finished: Path, audiences: Path, days: Sequence[date], mea
                     withheld.get(draft.key, 0),
                     found.get(draft.key, Found()),
                 ),
+                means,
             )
             for draft in drafts
         ]
@@ -166,12 +167,12 @@ def _with_uploads(connection: duckdb.DuckDBPyConnection, draft: _Draft, campaign
     return replace(draft, uploads=tuple(uploads))
 
 
-def _publish(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day) -> AudienceList:
+def _publish(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, means: Means) -> AudienceList:
     """Delivers a draft if its bytes hold exactly the customers in treatment; one that is delivered is compared."""
     if reason := _fault(draft, day):
         return AudienceList(*draft.key, "blocked", reason=reason)
     if not was_delivered(draft.folder):
-        return _deliver(draft, day)
+        return _deliver(connection, draft, day, means)
     not_due = day.campaign.not_due(draft.key[1], day.counts)
     try:
         differs = compare(connection, draft.folder, draft.file, _manifest(draft, day), not_due)
@@ -190,22 +191,40 @@ def _fault(draft: _Draft, day: _Day) -> str | None:
     return None
 
 
-def _deliver(draft: _Draft, day: _Day) -> AudienceList:
-    """Shows a list that is checked: the manifest at last."""
+def _deliver(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, means: Means) -> AudienceList:
+    """Shows a list that is checked, once the changes that belong to it are checked as well: the manifest at last."""
     if reason := day.campaign.misdirection:
         return AudienceList(*draft.key, "blocked", reason=reason)
     try:
-        for upload in draft.uploads:
-            write_changes(draft.channels, upload, draft.folder.parent, draft.key[1])
+        draft = _with_changes(draft, means)
+        wrong = _wrong_changes(connection, draft, means)
     except BrokenFileError as error:
-        reason = f"an earlier list of the campaign is not the one that was delivered: {error}: put it back"
-        return AudienceList(*draft.key, "blocked", reason=reason)
+        wrong = f"an earlier list of the campaign is not the one that was delivered: {error}: put it back"
+    if wrong:
+        return AudienceList(*draft.key, "blocked", reason=wrong)
     if draft.channels.exists():
         writers.install(draft.channels / CHANNELS, draft.folder / CHANNELS)
     manifest = _manifest(draft, day)
     writers.install(draft.file, draft.folder / MEMBERS)
     writers.write_if_changed(draft.folder / MANIFEST, writers.json_bytes(manifest), 0o600)
     return AudienceList(*draft.key, "written", draft.rows)
+
+
+def _with_changes(draft: _Draft, means: Means) -> _Draft:
+    """Only now is it known which earlier lists were delivered."""
+    before = draft.folder.parent
+    left = left_channels(draft.channels, draft.key, draft.uploads, before, means.rules)
+    for upload in (*draft.uploads, *left):
+        write_changes(draft.channels, upload, before, draft.key[1])
+    told = [*draft.uploads, *(upload for upload in left if upload.said["files"])]
+    return replace(draft, uploads=tuple(sorted(told, key=lambda upload: str(upload.said["channel"]))))
+
+
+def _wrong_changes(connection: duckdb.DuckDBPyConnection, draft: _Draft, means: Means) -> str | None:
+    """What is wrong with the bytes of what is handed out, changes included."""
+    if not any(upload.said["changes_since"] for upload in draft.uploads):
+        return None
+    return read_back(connection, [draft.handed], means.rules, means.keys).get(draft.key, Found()).wrong
 
 
 def _manifest(draft: _Draft, day: _Day) -> dict[str, Any]:

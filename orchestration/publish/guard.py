@@ -16,6 +16,7 @@ from orchestration.publish import machine_files
 from orchestration.publish.channels import Rules
 from orchestration.publish.destinations import AUDIENCE_LIST
 from orchestration.publish.forbidden import Key, forbidden
+from orchestration.publish.kept import REMOVE, kept
 from orchestration.publish.uploads import Upload
 
 HANDED = """
@@ -99,20 +100,36 @@ def _read_members(connection: duckdb.DuckDBPyConnection, lists: Sequence[Handed]
 def _read_uploads(connection: duckdb.DuckDBPyConnection, one: Handed) -> str | None:
     """Adds whose the ids of all files are. Returns what is wrong with a file, or that an id is nobody's."""
     for upload in one.uploads:
-        for part, file in upload.files(one.folder):
+        for said in upload.said["files"]:
+            file = one.folder / said["file"]
             try:
                 header, rows = machine_files.read(file)
             except machine_files.BrokenFileError as error:
                 return str(error)
-            if reason := _malformed(upload, file, header, rows) or _unknown(connection, one.key, upload, part, rows):
+            reason = _malformed(upload, file, said["rows"], header, rows)
+            if said["kind"] == REMOVE:
+                reason = reason or _wrongly_removed(one, upload, said["part"], rows)
+            else:
+                reason = reason or _unknown(connection, one.key, upload, said["part"], rows)
+            if reason:
                 return f"{upload.said['channel']}: {reason}"
     return None
 
 
-def _malformed(upload: Upload, file: Path, header: Sequence[str], rows: Sequence[machine_files.Row]) -> str | None:
+def _wrongly_removed(one: Handed, upload: Upload, part: str, rows: Sequence[machine_files.Row]) -> str | None:
+    """A file of removals tells a destination of nobody whom it was not told of, and of nobody who is on the list."""
+    before = kept(one.members.parent.parent, one.key[1], upload.said)
+    ids = {row[0] for row in rows}
+    unheard = len(ids - before.ids.get(part, frozenset())) if before else len(ids)
+    listed = len(ids & upload.ids.get(part, frozenset()))
+    return f"{unheard} ids to remove were never handed out, {listed} are on the list" if unheard or listed else None
+
+
+def _malformed(
+    upload: Upload, file: Path, promised: int, header: Sequence[str], rows: Sequence[machine_files.Row]
+) -> str | None:
     """A machine file holds what its patterns allow, and nothing else."""
     columns = upload.channel.limits.columns
-    promised = next(said["rows"] for said in upload.said["files"] if file.as_posix().endswith(said["file"]))
     if len(rows) != promised or (header and header != [column.name for column in columns]):
         return f"{file.name} holds {len(rows)} rows, not {promised}, or another header"
     wrong = sum(

@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from orchestration.publish import machine_files, writers
-from orchestration.publish.channels import Channel
+from orchestration.publish.channels import Channel, Rules
 from orchestration.publish.destinations import CAMPAIGN_ID, Destination
 from orchestration.publish.forbidden import Key
+from orchestration.publish.kept import APPEND, REMOVE, UPLOAD, channels_before, kept
 from orchestration.publish.machine_files import Row
-from orchestration.publish.manifests import CHANNELS, is_delivered, read_manifest
+from orchestration.publish.manifests import CHANNELS
 from orchestration.publish.means import Means
 from orchestration.publish.recipients import Recipients, recipients
 
-UPLOAD, APPEND, REMOVE = "upload", "append", "remove"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 USED = """
 select channel from listed where campaign_id = $campaign and as_of_date = $day and channel is not null
@@ -39,11 +39,8 @@ class Upload:
 
     channel: Channel
     said: dict[str, Any]
+    ids: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of whom changes are told, by part, file or none
     disclosed: Mapping[str, int] = field(default_factory=dict)
-
-    def files(self, folder: Path) -> Iterator[tuple[str, Path]]:
-        """The part that each file is of, and where it is."""
-        return ((one["part"], folder / one["file"]) for one in self.said["files"])
 
 
 def write_uploads(
@@ -84,22 +81,33 @@ def _upload(draft: Path, key: Key, name: str, channel: Channel, found: Recipient
         "changes_since": None,
         "files": [],
     }
-    upload = Upload(channel, said, found.disclosed)
+    ids = {part: frozenset(row[0] for row in rows) for part, rows in parts.items() if to.has_delta}
+    upload = Upload(channel, said, ids, found.disclosed)
     for part in () if reason else parts:
         _write(draft, upload, part, UPLOAD, parts[part])
     return upload
 
 
+def left_channels(
+    draft: Path, key: Key, uploads: Sequence[Upload], campaign_folder: Path, rules: Rules
+) -> list[Upload]:
+    """What is said to channels that keep people of an earlier list, and that this one does not use any more."""
+    used = {upload.said["channel"] for upload in uploads}
+    left = sorted(channels_before(campaign_folder, key[1]) - used)
+    return [_upload(draft, key, name, rules.channel(name), Recipients([])) for name in left]
+
+
 def write_changes(draft: Path, upload: Upload, campaign_folder: Path, day: date) -> None:
-    """Adds what came and went since the last list of the campaign that this channel was handed before the day."""
-    before = _last(campaign_folder, day, upload.said) if upload.channel.limits.has_delta else None
-    if not before or not upload.said["files"]:
+    """Adds what came and went since the channel was last handed something of the campaign. Where the destination would
+    not take the list, whoever went must leave it all the same, and nobody comes."""
+    if not upload.channel.limits.has_delta or not (before := kept(campaign_folder, day, upload.said)):
         return
-    now, then = _ids(draft, upload.said), _ids(before, _own(before, upload.said))
-    for part in sorted(now.keys() | then.keys()):
-        for kind, ids in ((APPEND, now[part] - then[part]), (REMOVE, then[part] - now[part])):
+    is_taken = upload.said["reason"] is None
+    for part in sorted(upload.ids.keys() | before.ids.keys()):
+        now, then = upload.ids.get(part, frozenset()), before.ids.get(part, frozenset())
+        for kind, ids in ((APPEND, now - then if is_taken else ()), (REMOVE, then - now)):
             _write(draft, upload, part, kind, [(one,) for one in sorted(ids)])
-    upload.said["changes_since"] = before.name
+    upload.said["changes_since"] = before.since
 
 
 def _parts(to: Destination, rows: Iterable[tuple[str | None, tuple[Any, ...]]]) -> dict[str, list[Row]]:
@@ -161,24 +169,3 @@ def _chunks(to: Destination, header: Sequence[str], rows: Sequence[Row]) -> Iter
         size += length
     if chunk:
         yield chunk
-
-
-def _last(campaign_folder: Path, day: date, said: Mapping[str, Any]) -> Path | None:
-    """The folder of the last list before the day that the same channel took whole."""
-    days = sorted((folder for folder in campaign_folder.glob("*-*-*") if folder.name < day.isoformat()), reverse=True)
-    return next((folder for folder in days if is_delivered(folder) and _own(folder, said)["files"]), None)
-
-
-def _own(folder: Path, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a delivered list says of the same channel, in the same form."""
-    same = ("channel", "destination", "form")
-    told: Iterable[dict[str, Any]] = read_manifest(folder).get("channels", ())
-    return next((one for one in told if all(one[name] == said[name] for name in same)), {"files": []})
-
-
-def _ids(folder: Path, said: Mapping[str, Any]) -> defaultdict[str, set[str]]:
-    ids: defaultdict[str, set[str]] = defaultdict(set)
-    for one in said["files"]:
-        if one["kind"] == UPLOAD:
-            ids[one["part"]].update(machine_files.ids([folder / one["file"]]))
-    return ids

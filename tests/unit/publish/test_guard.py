@@ -110,6 +110,43 @@ def test_an_id_of_nobody_stops_the_list(shop: Shop, monkeypatch: pytest.MonkeyPa
     assert shop.hand_out().reason == "douyin_sms: 1 ids are nobody's"
 
 
+@pytest.mark.parametrize(
+    ("kind", "others", "named"),
+    [
+        ("append", [4], "1 suppressed or in control, or not decided on, 1 on no list of the channel"),
+        ("append", [77], "qianchuan: 1 ids are nobody's"),
+        ("remove", [4], "qianchuan: 1 ids to remove were never handed out, 0 are on the list"),
+        ("remove", [2], "qianchuan: 0 ids to remove were never handed out, 1 are on the list"),
+        ("remove", [None], "qianchuan: 1 rows of remove.txt.zip are not what its columns allow"),
+    ],
+)
+def test_what_comes_and_goes_is_checked_as_the_list_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: str, others: list[int | None], named: str
+) -> None:
+    """Customers 1 and 2 were on the list, 2 and 3 are; only the bytes of the changes name anybody else, or a number."""
+    later = DAY + timedelta(days=1)
+    shop.decide("qianchuan", [1, 2])
+    shop.hand_out()
+    shop.decide("qianchuan", [2, 3], day=later)
+    real_write, real_recipients = machine_files.write, uploads.recipients
+    ids = [FORMS["sha256"](phone(one)) if one else phone(1) for one in others]
+    disclosed = {FORMS["sha256"](phone(4)): identifier_key(KEYS.token(phone(4)))}
+
+    def corrupted(file: Path, header: list[str], rows: list[machine_files.Row]) -> None:
+        is_it = file.name.startswith(kind)
+        real_write(file, header, [(one,) for one in ids] if is_it and len(ids) == len(rows) else rows)
+
+    def disclosing(*arguments: object) -> Recipients:
+        found = real_recipients(*arguments)  # type: ignore[arg-type]
+        return Recipients(found.rows, {**found.disclosed, **disclosed})
+
+    monkeypatch.setattr(machine_files, "write", corrupted)
+    monkeypatch.setattr(uploads, "recipients", disclosing)
+    result = shop.hand_out(later)
+    assert result.status == "blocked" and named in str(result.reason)
+    assert [file for file in shop.folder(later).rglob("[!.]*") if file.is_file()] == []
+
+
 def test_bytes_that_are_not_what_the_columns_allow_stop_the_list(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.decide("douyin_sms", [1])
     real = machine_files.line

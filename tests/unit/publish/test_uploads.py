@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.publish import machine_files
 from orchestration.publish.destinations import DESTINATIONS, MB
 from orchestration.publish.recipients import identifier_key
 from orchestration.settings import PROJECT_ROOT
@@ -188,15 +189,40 @@ def test_what_came_and_went_since_the_last_list_stands_beside_the_whole_one(shop
     assert shop.told(NEXT)["changes_since"] == str(DAY)
 
 
-def test_a_list_that_was_not_handed_out_is_no_base_for_changes(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_left_is_removed_also_where_the_list_fell_below_the_minimum(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(DESTINATIONS, "qianchuan", replace(DESTINATIONS["qianchuan"], minimum=2))
-    third = NEXT + timedelta(days=1)
+    one, two, _, four = HASHES["sha256"]
+    lists = ([1, 2], [2], [], [3], [1, 4])
+    expected = (
+        {"upload": {one, two}},
+        {"remove": {one}},  # 2 stays, since nothing says otherwise
+        {"remove": {two}},
+        {},  # 3 alone is no list, and there is nobody to remove
+        {"upload": {one, four}, "append": {one, four}},
+    )
+    since = (None, DAY, NEXT, NEXT + timedelta(days=1), NEXT + timedelta(days=1))
+    for number, (people, found, base) in enumerate(zip(lists, expected, since, strict=True)):
+        day = DAY + timedelta(days=number)
+        shop.decide("qianchuan", people, day=day)
+        assert shop.hand_out(day).status == "written"
+        told = {Path(name).name.partition(".")[0]: {one for (one,) in rows} for name, rows in shop.files(day).items()}
+        assert (told, shop.told(day)["changes_since"]) == (found, str(base) if base else None)
+
+
+def test_a_channel_that_a_campaign_has_left_is_told_to_remove_its_people(shop: Shop) -> None:
     shop.decide("qianchuan", [1, 2])
-    shop.decide("qianchuan", [3], day=NEXT)
-    shop.decide("qianchuan", [1, 4], day=third)
-    for day in (DAY, NEXT, third):
-        shop.hand_out(day)
-    assert shop.told(NEXT)["files"] == [] and shop.told(third)["changes_since"] == str(DAY)
+    shop.decide("douyin_sms", [2], day=NEXT)
+    assert shop.hand_out(DAY, NEXT).status == "written"
+    told = {one["channel"]: one for one in shop.manifest(NEXT)["channels"]}
+    assert [one["kind"] for one in told["qianchuan"]["files"]] == ["remove"]
+    assert told["qianchuan"]["reason"] == "nobody is on the list"
+    removed = machine_files.read(shop.folder(NEXT) / "channels/qianchuan/remove.txt.zip")[1]
+    assert {one for (one,) in removed} == set(HASHES["sha256"][:2])
+    shop.decide("douyin_sms", [3], day=NEXT + timedelta(days=1))
+    shop.hand_out(NEXT + timedelta(days=1))
+    assert shop.told(NEXT + timedelta(days=1))["channel"] == "douyin_sms"  # there is nobody left to remove
 
 
 def test_the_same_list_gives_the_same_bytes_and_is_never_written_again(shop: Shop, tmp_path: Path) -> None:
