@@ -117,7 +117,7 @@ followed_buyers as (
         on
             follow_ups.campaign_id = packs.campaign_id
             and follow_ups.followed_date = packs.paid_date
-            and (packs.fully_refunded_date is null or follow_ups.as_of_date < packs.fully_refunded_date)
+            and {{ stands_on('follow_ups.as_of_date', 'packs') }}
 ),
 
 addressed as (
@@ -163,7 +163,7 @@ select
     addressed.as_of_date,
     addressed.customer_key,
     campaigns.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= campaigns.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('campaigns') }} as tier,
     addressed.reason,
     addressed.recommended_product_id,
     campaigns.priority,
@@ -177,8 +177,4 @@ select
     cast(null as decimal(18, 2)) as expected_amount
 from addressed
 inner join campaigns on addressed.campaign_id = campaigns.campaign_id
-left join customer_rfm_periods
-    on
-        addressed.customer_key = customer_rfm_periods.customer_key
-        and addressed.as_of_date >= customer_rfm_periods.valid_from
-        and addressed.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('addressed') }}

@@ -46,9 +46,8 @@ related_purchases as (
     inner join order_lines
         on
             related.related_product_id = order_lines.product_id
-            and due_days.as_of_date >= order_lines.paid_date
             and {{ days_before('due_days.as_of_date', 'campaigns.window_days') }} <= order_lines.paid_date
-            and (order_lines.fully_refunded_date is null or due_days.as_of_date < order_lines.fully_refunded_date)
+            and {{ stands_on('due_days.as_of_date', 'order_lines') }}
     group by
         campaigns.campaign_id,
         due_days.as_of_date,
@@ -99,11 +98,7 @@ valued as (
         ) as amount_rank,
         count(*) over (partition by ranked.campaign_id, ranked.as_of_date) as candidate_count
     from ranked
-    left join customer_rfm_periods
-        on
-            ranked.customer_key = customer_rfm_periods.customer_key
-            and ranked.as_of_date >= customer_rfm_periods.valid_from
-            and ranked.as_of_date < customer_rfm_periods.valid_to
+    left join customer_rfm_periods on {{ figures_of('ranked') }}
     where ranked.relation_rank = 1
 )
 

@@ -2,13 +2,8 @@
 -- Trap: a purchase that was refunded by then is none; whoever left a programme is a candidate too, and is suppressed as such.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'buyers_not_members'
+with runs as (
+    {{ runs_of('buyers_not_members') }}
 ),
 
 members as (
@@ -23,14 +18,6 @@ customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
 
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
-),
-
 recent_buyers as (
     select
         runs.campaign_id,
@@ -41,8 +28,7 @@ recent_buyers as (
     inner join int_purchase_days_valued
         on
             int_purchase_days_valued.paid_date > {{ days_before('runs.as_of_date', 'runs.window_days') }}
-            and int_purchase_days_valued.valid_from <= runs.as_of_date
-            and (int_purchase_days_valued.valid_to is null or int_purchase_days_valued.valid_to > runs.as_of_date)
+            and {{ holds_on('runs.as_of_date', 'int_purchase_days_valued') }}
     where int_purchase_days_valued.order_count > 0
     group by runs.campaign_id, runs.as_of_date, int_purchase_days_valued.customer_key
 )
@@ -52,7 +38,7 @@ select
     runs.as_of_date,
     recent_buyers.customer_key,
     runs.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= runs.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('runs') }} as tier,
     'bought on ' || cast(recent_buyers.last_paid_date as varchar) || ', in no programme' as reason,
     cast(null as varchar) as recommended_product_id,
     runs.priority,
@@ -69,17 +55,12 @@ inner join recent_buyers
     on
         runs.campaign_id = recent_buyers.campaign_id
         and runs.as_of_date = recent_buyers.as_of_date
-left join customer_rfm_periods
-    on
-        recent_buyers.customer_key = customer_rfm_periods.customer_key
-        and recent_buyers.as_of_date >= customer_rfm_periods.valid_from
-        and recent_buyers.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('recent_buyers') }}
 where
     not exists (
         select 1
         from members
         where
             members.customer_key = recent_buyers.customer_key
-            and members.joined_date <= recent_buyers.as_of_date
-            and (members.left_date is null or members.left_date > recent_buyers.as_of_date)
+            and {{ holds_on('recent_buyers.as_of_date', 'members', 'joined_date', 'left_date') }}
     )

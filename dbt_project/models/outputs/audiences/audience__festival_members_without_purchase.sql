@@ -2,13 +2,8 @@
 -- Trap: tier high is who is in a group: they come first where the money does not reach for all.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'festival_members_without_purchase'
+with runs as (
+    {{ runs_of('festival_members_without_purchase') }}
 ),
 
 campaign_values as (
@@ -27,14 +22,6 @@ int_purchase_days_valued as (
     select * from {{ ref('int_purchase_days_valued') }}
 ),
 
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
-),
-
 current_members as (
     select
         runs.campaign_id,
@@ -44,8 +31,7 @@ current_members as (
     from runs
     inner join members
         on
-            members.joined_date <= runs.as_of_date
-            and (members.left_date is null or members.left_date > runs.as_of_date)
+            {{ holds_on('runs.as_of_date', 'members', 'joined_date', 'left_date') }}
     group by runs.campaign_id, runs.as_of_date, members.customer_key
 ),
 
@@ -66,8 +52,7 @@ people_in_groups as (
     from runs
     inner join group_memberships
         on
-            group_memberships.joined_date <= runs.as_of_date
-            and (group_memberships.left_date is null or group_memberships.left_date > runs.as_of_date)
+            {{ holds_on('runs.as_of_date', 'group_memberships', 'joined_date', 'left_date') }}
     left join groups_of_campaigns as named
         on
             runs.campaign_id = named.campaign_id

@@ -3,13 +3,8 @@
 -- Of an unknown number or date (no purchase, no points, no membership) no condition holds, not even `!=`.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'free_selection'
+with selections as (
+    {{ runs_of('free_selection') }}
 ),
 
 campaign_conditions as (
@@ -42,17 +37,6 @@ influencers as (
 
 named_lines as (
     select * from {{ ref('int_order_lines_unioned') }}
-),
-
-selections as (
-    select
-        campaigns.campaign_id,
-        due_days.as_of_date,
-        campaigns.template,
-        campaigns.priority,
-        campaigns.tier_amount
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 days as (
@@ -93,8 +77,7 @@ buyers as (
     from days
     inner join purchase_days
         on
-            days.as_of_date >= purchase_days.valid_from
-            and (purchase_days.valid_to is null or days.as_of_date < purchase_days.valid_to)
+            {{ holds_on('days.as_of_date', 'purchase_days') }}
     group by days.as_of_date, purchase_days.customer_key
 ),
 
@@ -107,8 +90,7 @@ current_members as (
     from days
     inner join members
         on
-            days.as_of_date >= members.joined_date
-            and (members.left_date is null or days.as_of_date < members.left_date)
+            {{ holds_on('days.as_of_date', 'members', 'joined_date', 'left_date') }}
 ),
 
 joinings as (
@@ -168,11 +150,7 @@ facts as (
         on
             persons.as_of_date = balances.as_of_date
             and persons.customer_key = balances.customer_key
-    left join customer_rfm_periods
-        on
-            persons.customer_key = customer_rfm_periods.customer_key
-            and persons.as_of_date >= customer_rfm_periods.valid_from
-            and persons.as_of_date < customer_rfm_periods.valid_to
+    left join customer_rfm_periods on {{ figures_of('persons') }}
 ),
 
 {% set numbers = [
@@ -245,8 +223,7 @@ matched as (
         on
             asked.fact = '{{ fact }}'
             and asked.value = order_lines.{{ fact }}
-            and asked.as_of_date >= order_lines.paid_date
-            and (order_lines.fully_refunded_date is null or asked.as_of_date < order_lines.fully_refunded_date)
+            and {{ stands_on('asked.as_of_date', 'order_lines') }}
     where order_lines.is_valid and order_lines.customer_key is not null
 
     union
@@ -262,8 +239,7 @@ matched as (
     inner join order_lines
         on
             names.influencer_key = order_lines.influencer_key
-            and names.as_of_date >= order_lines.paid_date
-            and (order_lines.fully_refunded_date is null or names.as_of_date < order_lines.fully_refunded_date)
+            and {{ stands_on('names.as_of_date', 'order_lines') }}
     where order_lines.is_valid and order_lines.customer_key is not null
 
     union
@@ -402,8 +378,4 @@ inner join groups
         found.campaign_id = groups.campaign_id
         and found.as_of_date = groups.as_of_date
         and found.group_number = groups.group_number
-left join customer_rfm_periods
-    on
-        found.customer_key = customer_rfm_periods.customer_key
-        and found.as_of_date >= customer_rfm_periods.valid_from
-        and found.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('found') }}

@@ -2,13 +2,8 @@
 -- Trap: a customer of several groups stands here once, with the group joined last.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'group_tiers'
+with runs as (
+    {{ runs_of('group_tiers') }}
 ),
 
 campaign_values as (
@@ -21,14 +16,6 @@ group_memberships as (
 
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
-),
-
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 groups_of_campaigns as (
@@ -52,8 +39,7 @@ group_stays as (
     from runs
     inner join group_memberships
         on
-            group_memberships.joined_date <= runs.as_of_date
-            and (group_memberships.left_date is null or group_memberships.left_date > runs.as_of_date)
+            {{ holds_on('runs.as_of_date', 'group_memberships', 'joined_date', 'left_date') }}
     left join groups_of_campaigns as named
         on
             runs.campaign_id = named.campaign_id
@@ -71,11 +57,7 @@ valued as (
         group_stays.*,
         coalesce(customer_rfm_periods.net_amount, 0) >= group_stays.tier_amount as is_high
     from group_stays
-    left join customer_rfm_periods
-        on
-            group_stays.customer_key = customer_rfm_periods.customer_key
-            and group_stays.as_of_date >= customer_rfm_periods.valid_from
-            and group_stays.as_of_date < customer_rfm_periods.valid_to
+    left join customer_rfm_periods on {{ figures_of('group_stays') }}
     where group_stays.recency_rank = 1
 )
 

@@ -2,13 +2,8 @@
 -- Trap: a customer of several guides is of the one who added him last; each guide gets but the most valuable of the day.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'guide_daily_list'
+with runs as (
+    {{ runs_of('guide_daily_list') }}
 ),
 
 guide_contacts as (
@@ -17,14 +12,6 @@ guide_contacts as (
 
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
-),
-
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 contacts as (
@@ -39,8 +26,7 @@ contacts as (
     from runs
     inner join guide_contacts
         on
-            runs.as_of_date >= guide_contacts.added_date
-            and (guide_contacts.removed_date is null or runs.as_of_date < guide_contacts.removed_date)
+            {{ holds_on('runs.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
     where guide_contacts.customer_key is not null
 ),
 
@@ -52,11 +38,7 @@ valued as (
         customer_rfm_periods.net_amount >= contacts.tier_amount as is_high,
         {{ days_between('customer_rfm_periods.last_paid_date', 'contacts.as_of_date') }} as silence_days
     from contacts
-    inner join customer_rfm_periods
-        on
-            contacts.customer_key = customer_rfm_periods.customer_key
-            and contacts.as_of_date >= customer_rfm_periods.valid_from
-            and contacts.as_of_date < customer_rfm_periods.valid_to
+    inner join customer_rfm_periods on {{ figures_of('contacts') }}
     where contacts.recency_rank = 1
 ),
 

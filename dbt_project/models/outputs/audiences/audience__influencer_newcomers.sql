@@ -105,10 +105,7 @@ newcomers as (
     inner join influenced_lines
         on
             influenced_lines.paid_date between campaign_days.first_date and campaign_days.last_date
-            and (
-                influenced_lines.fully_refunded_date is null
-                or campaign_days.as_of_date < influenced_lines.fully_refunded_date
-            )
+            and {{ stands_on('campaign_days.as_of_date', 'influenced_lines') }}
     inner join first_purchases
         on
             influenced_lines.customer_key = first_purchases.customer_key
@@ -162,7 +159,7 @@ select
     chosen.as_of_date,
     chosen.customer_key,
     campaigns.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= campaigns.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('campaigns') }} as tier,
     'first order ' || chosen.order_id || ' came by influencer ' || chosen.influencer_id as reason,
     related.related_product_id as recommended_product_id,
     campaigns.priority,
@@ -181,9 +178,5 @@ left join campaign_related_products as related
         chosen.campaign_id = related.campaign_id
         and chosen.as_of_date = related.as_of_date
         and chosen.product_id = related.product_id
-left join customer_rfm_periods
-    on
-        chosen.customer_key = customer_rfm_periods.customer_key
-        and chosen.as_of_date >= customer_rfm_periods.valid_from
-        and chosen.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('chosen') }}
 where chosen.recency_rank = 1

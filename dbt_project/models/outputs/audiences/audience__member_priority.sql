@@ -87,8 +87,8 @@ likings as (
         on
             similar_products.similar_product_id = order_lines.product_id
             and coalesce(similar_products.similar_platform = order_lines.platform, true)
-            and order_lines.paid_date between campaign_days.first_date and campaign_days.as_of_date
-            and (order_lines.fully_refunded_date is null or campaign_days.as_of_date < order_lines.fully_refunded_date)
+            and campaign_days.first_date <= order_lines.paid_date
+            and {{ stands_on('campaign_days.as_of_date', 'order_lines') }}
     where order_lines.is_valid and order_lines.customer_key is not null
     group by
         campaign_days.campaign_id,
@@ -157,7 +157,7 @@ memberships as (
         on
             likings.customer_key = members.customer_key
             and campaign_days.last_joined_date >= members.joined_date
-            and (members.left_date is null or likings.as_of_date < members.left_date)
+            and {{ holds_on('likings.as_of_date', 'members', 'joined_date', 'left_date') }}
     left join campaign_values as levels
         on
             likings.campaign_id = levels.campaign_id
@@ -172,7 +172,7 @@ select
     likings.as_of_date,
     likings.customer_key,
     campaigns.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= campaigns.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('campaigns') }} as tier,
     'member since ' || cast(memberships.joined_date as varchar) || ' ' || likings.liking
     || ' on ' || cast(likings.liked_date as varchar) as reason,
     likings.product_id as recommended_product_id,
@@ -193,8 +193,4 @@ inner join memberships
         and likings.as_of_date = memberships.as_of_date
         and likings.customer_key = memberships.customer_key
         and memberships.tenure_rank = 1
-left join customer_rfm_periods
-    on
-        likings.customer_key = customer_rfm_periods.customer_key
-        and likings.as_of_date >= customer_rfm_periods.valid_from
-        and likings.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('likings') }}

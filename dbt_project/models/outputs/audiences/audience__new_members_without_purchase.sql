@@ -2,13 +2,8 @@
 -- Trap: whoever bought before joining is an old customer, not a new member without a purchase.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'new_members_without_purchase'
+with runs as (
+    {{ runs_of('new_members_without_purchase') }}
 ),
 
 members as (
@@ -30,24 +25,23 @@ first_purchases as (
 
 new_members as (
     select
-        campaigns.campaign_id,
-        due_days.as_of_date,
+        runs.campaign_id,
+        runs.as_of_date,
         members.customer_key,
-        campaigns.template,
-        campaigns.priority,
+        runs.template,
+        runs.priority,
         members.join_channel,
         members.joined_date,
         row_number() over (
-            partition by campaigns.campaign_id, due_days.as_of_date, members.customer_key
+            partition by runs.campaign_id, runs.as_of_date, members.customer_key
             order by members.joined_at desc, members.membership_key desc
         ) as recency_rank
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+    from runs
     inner join members
         on
-            members.joined_date <= {{ days_before('due_days.as_of_date', 'campaigns.min_days') }}
-            and members.joined_date >= {{ days_before('due_days.as_of_date', 'campaigns.max_days') }}
-            and (members.left_date is null or members.left_date > due_days.as_of_date)
+            members.joined_date <= {{ days_before('runs.as_of_date', 'runs.min_days') }}
+            and members.joined_date >= {{ days_before('runs.as_of_date', 'runs.max_days') }}
+            and {{ holds_on('runs.as_of_date', 'members', 'joined_date', 'left_date') }}
 )
 
 select

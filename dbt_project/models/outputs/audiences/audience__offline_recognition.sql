@@ -2,13 +2,8 @@
 -- Trap: the value is what was bought in town (orders of platform `pos`): where a brand delivers none, every tier is standard.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'offline_recognition'
+with runs as (
+    {{ runs_of('offline_recognition') }}
 ),
 
 campaign_values as (
@@ -33,14 +28,6 @@ order_lines as (
 
 refunds as (
     select * from {{ ref('refunds') }}
-),
-
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 stores_of_campaigns as (
@@ -86,8 +73,7 @@ strangers as (
             where
                 members.customer_key = card_holders.customer_key
                 and members.platform <> 'pos'
-                and members.joined_date <= card_holders.as_of_date
-                and (members.left_date is null or members.left_date > card_holders.as_of_date)
+                and {{ holds_on('card_holders.as_of_date', 'members', 'joined_date', 'left_date') }}
         )
 ),
 

@@ -3,13 +3,8 @@
 -- Trap: cells are learnt on the eve of each promotion; money is taken at its end, when refunds of later days were not known.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'promotion_wave_one'
+with waves as (
+    {{ runs_of('promotion_wave_one') }}
 ),
 
 campaign_values as (
@@ -27,18 +22,6 @@ customer_rfm_periods as (
 
 purchase_days as (
     select * from {{ ref('int_purchase_days_valued') }}
-),
-
-waves as (
-    select
-        campaigns.campaign_id,
-        due_days.as_of_date,
-        campaigns.template,
-        campaigns.priority,
-        campaigns.tier_amount,
-        campaigns.quiet_days
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 promotions as (
@@ -116,8 +99,7 @@ promotion_buyers as (
     inner join purchase_days
         on
             purchase_days.paid_date between promotions.first_date and promotions.last_date
-            and promotions.last_date >= purchase_days.valid_from
-            and (purchase_days.valid_to is null or promotions.last_date < purchase_days.valid_to)
+            and {{ holds_on('promotions.last_date', 'purchase_days') }}
     where purchase_days.order_count > 0
     group by promotions.campaign_id, promotions.first_date, promotions.last_date, purchase_days.customer_key
 ),

@@ -113,8 +113,7 @@ event_buyers as (
     inner join purchase_days
         on
             purchase_days.paid_date between waves.event_start_date and waves.as_of_date
-            and waves.as_of_date >= purchase_days.valid_from
-            and (purchase_days.valid_to is null or waves.as_of_date < purchase_days.valid_to)
+            and {{ holds_on('waves.as_of_date', 'purchase_days') }}
     group by waves.campaign_id, waves.as_of_date, purchase_days.customer_key
 ),
 
@@ -171,8 +170,4 @@ inner join waves
     on
         found.campaign_id = waves.campaign_id
         and found.as_of_date = waves.as_of_date
-left join customer_rfm_periods
-    on
-        found.customer_key = customer_rfm_periods.customer_key
-        and found.as_of_date >= customer_rfm_periods.valid_from
-        and found.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('found') }}

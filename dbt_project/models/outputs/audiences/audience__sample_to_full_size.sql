@@ -109,10 +109,7 @@ select
     sample_orders.as_of_date,
     sample_orders.customer_key,
     sample_orders.template,
-    case
-        when coalesce(customer_rfm_periods.net_amount, 0) >= sample_orders.tier_amount then 'high'
-        else 'standard'
-    end as tier,
+    {{ tier_of('sample_orders') }} as tier,
     'sample in order ' || sample_orders.order_id as reason,
     coalesce(own_full_sizes.full_size_product_id, any_full_sizes.full_size_product_id) as recommended_product_id,
     sample_orders.priority,
@@ -137,11 +134,7 @@ left join full_sizes as any_full_sizes
     on
         sample_orders.product_id = any_full_sizes.product_id
         and any_full_sizes.platform is null
-left join customer_rfm_periods
-    on
-        sample_orders.customer_key = customer_rfm_periods.customer_key
-        and sample_orders.as_of_date >= customer_rfm_periods.valid_from
-        and sample_orders.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('sample_orders') }}
 where
     sample_orders.recency_rank = 1
     and (

@@ -2,13 +2,8 @@
 -- Trap: a purchase that was refunded since breaks the silence like any other; where nothing stood, nobody sleeps.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'sleeping_members'
+with runs as (
+    {{ runs_of('sleeping_members') }}
 ),
 
 members as (
@@ -27,14 +22,6 @@ customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
 
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
-),
-
 -- Of every day of purchases one period is that of the business day: what stood of it then.
 silent_buyers as (
     select
@@ -45,8 +32,7 @@ silent_buyers as (
     from runs
     inner join int_purchase_days_valued
         on
-            int_purchase_days_valued.valid_from <= runs.as_of_date
-            and (int_purchase_days_valued.valid_to is null or int_purchase_days_valued.valid_to > runs.as_of_date)
+            {{ holds_on('runs.as_of_date', 'int_purchase_days_valued') }}
     group by runs.campaign_id, runs.as_of_date, int_purchase_days_valued.customer_key, runs.silent_days
     having
         max(int_purchase_days_valued.paid_date) <= {{ days_before('runs.as_of_date', 'runs.silent_days') }}
@@ -61,8 +47,7 @@ current_members as (
     from runs
     inner join members
         on
-            members.joined_date <= runs.as_of_date
-            and (members.left_date is null or members.left_date > runs.as_of_date)
+            {{ holds_on('runs.as_of_date', 'members', 'joined_date', 'left_date') }}
     group by runs.campaign_id, runs.as_of_date, members.customer_key
 ),
 
@@ -85,7 +70,7 @@ select
     runs.as_of_date,
     silent_buyers.customer_key,
     runs.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= runs.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('runs') }} as tier,
     'last purchase on ' || cast(silent_buyers.last_paid_date as varchar)
     || ', no activity for ' || cast(runs.silent_days as varchar) || ' days' as reason,
     cast(null as varchar) as recommended_product_id,
@@ -113,9 +98,5 @@ left join active_people
         silent_buyers.campaign_id = active_people.campaign_id
         and silent_buyers.as_of_date = active_people.as_of_date
         and silent_buyers.customer_key = active_people.customer_key
-left join customer_rfm_periods
-    on
-        silent_buyers.customer_key = customer_rfm_periods.customer_key
-        and silent_buyers.as_of_date >= customer_rfm_periods.valid_from
-        and silent_buyers.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('silent_buyers') }}
 where active_people.customer_key is null

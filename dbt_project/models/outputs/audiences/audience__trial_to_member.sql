@@ -129,8 +129,7 @@ trying_members as (
     inner join members
         on
             triers.customer_key = members.customer_key
-            and triers.as_of_date >= members.joined_date
-            and (members.left_date is null or triers.as_of_date < members.left_date)
+            and {{ holds_on('triers.as_of_date', 'members', 'joined_date', 'left_date') }}
     group by triers.as_of_date, triers.customer_key
 ),
 
@@ -142,8 +141,7 @@ trying_group_members as (
     inner join group_memberships as stays
         on
             triers.customer_key = stays.customer_key
-            and triers.as_of_date >= stays.joined_date
-            and (stays.left_date is null or triers.as_of_date < stays.left_date)
+            and {{ holds_on('triers.as_of_date', 'stays', 'joined_date', 'left_date') }}
     group by triers.as_of_date, triers.customer_key
 )
 
@@ -152,7 +150,7 @@ select
     triers.as_of_date,
     triers.customer_key,
     campaigns.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= campaigns.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('campaigns') }} as tier,
     'trial order ' || triers.order_id
     || case when trying_members.customer_key is null then ', not a member' else ', member in no group' end as reason,
     cast(null as varchar) as recommended_product_id,
@@ -175,9 +173,5 @@ left join trying_group_members
     on
         triers.as_of_date = trying_group_members.as_of_date
         and triers.customer_key = trying_group_members.customer_key
-left join customer_rfm_periods
-    on
-        triers.customer_key = customer_rfm_periods.customer_key
-        and triers.as_of_date >= customer_rfm_periods.valid_from
-        and triers.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('triers') }}
 where trying_members.customer_key is null or trying_group_members.customer_key is null

@@ -2,13 +2,8 @@
 -- Trap: an order that was closed later is out of past lists too: no export says when it was closed. The amount is at list price.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'unpaid_orders'
+with runs as (
+    {{ runs_of('unpaid_orders') }}
 ),
 
 order_lines as (
@@ -17,14 +12,6 @@ order_lines as (
 
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
-),
-
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 unpaid_lines as (
@@ -71,7 +58,7 @@ select
     unpaid_lines.as_of_date,
     unpaid_lines.customer_key,
     unpaid_lines.template,
-    case when coalesce(customer_rfm_periods.net_amount, 0) >= unpaid_lines.tier_amount then 'high' else 'standard' end as tier,
+    {{ tier_of('unpaid_lines') }} as tier,
     'order ' || unpaid_lines.order_id || ' of ' || cast(unpaid_lines.order_amount as varchar)
     || ' yuan, unpaid since ' || cast(cast(unpaid_lines.created_at as date) as varchar) as reason,
     unpaid_lines.product_id as recommended_product_id,
@@ -85,9 +72,5 @@ select
     cast(null as decimal(9, 6)) as expected_response_ratio,
     cast(null as decimal(18, 2)) as expected_amount
 from unpaid_lines
-left join customer_rfm_periods
-    on
-        unpaid_lines.customer_key = customer_rfm_periods.customer_key
-        and unpaid_lines.as_of_date >= customer_rfm_periods.valid_from
-        and unpaid_lines.as_of_date < customer_rfm_periods.valid_to
+left join customer_rfm_periods on {{ figures_of('unpaid_lines') }}
 where unpaid_lines.recency_rank = 1

@@ -2,13 +2,8 @@
 -- Trap: the last channel stands where none reaches: there the person leaves the audience as unreachable, and is counted.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'vip_multi_channel'
+with runs as (
+    {{ runs_of('vip_multi_channel') }}
 ),
 
 campaign_values as (
@@ -37,14 +32,6 @@ customer_accounts as (
 
 customer_identifiers as (
     select * from {{ ref('customer_identifiers') }}
-),
-
-runs as (
-    select
-        campaigns.*,
-        due_days.as_of_date
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
 ),
 
 -- A channel goes to an account of its platform; one that names no platform goes to a phone.
@@ -78,8 +65,7 @@ people_of_level as (
     inner join members
         on
             levels_of_campaigns.member_level = members.member_level
-            and runs.as_of_date >= members.joined_date
-            and (members.left_date is null or runs.as_of_date < members.left_date)
+            and {{ holds_on('runs.as_of_date', 'members', 'joined_date', 'left_date') }}
     group by runs.campaign_id, runs.as_of_date, members.customer_key
 ),
 
@@ -95,11 +81,7 @@ vips as (
         on
             runs.campaign_id = people_of_level.campaign_id
             and runs.as_of_date = people_of_level.as_of_date
-    left join customer_rfm_periods
-        on
-            people_of_level.customer_key = customer_rfm_periods.customer_key
-            and people_of_level.as_of_date >= customer_rfm_periods.valid_from
-            and people_of_level.as_of_date < customer_rfm_periods.valid_to
+    left join customer_rfm_periods on {{ figures_of('people_of_level') }}
 
     union all
 
@@ -132,8 +114,7 @@ offers as (
         on
             vips.customer_key = guide_contacts.customer_key
             and offered_channels.means = 'wecom'
-            and vips.as_of_date >= guide_contacts.added_date
-            and (guide_contacts.removed_date is null or vips.as_of_date < guide_contacts.removed_date)
+            and {{ holds_on('vips.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
     left join customer_accounts
         on
             vips.customer_key = customer_accounts.customer_key

@@ -3,13 +3,8 @@
 -- shipped since.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
-with due_days as (
-    {{ due_days(days='int_campaign_days_fingerprinted') }}
-),
-
-campaigns as (
-    select * from {{ ref('campaigns') }}
-    where template = 'parcel_notes'
+with runs as (
+    {{ runs_of('parcel_notes') }}
 ),
 
 campaign_values as (
@@ -36,11 +31,11 @@ wishes as (
 
 unshipped_lines as (
     select
-        campaigns.campaign_id,
-        due_days.as_of_date,
-        campaigns.priority,
-        campaigns.channel,
-        campaigns.remark || coalesce(', card ' || campaigns.card_id, '') as remark,
+        runs.campaign_id,
+        runs.as_of_date,
+        runs.priority,
+        runs.channel,
+        runs.remark || coalesce(', card ' || runs.card_id, '') as remark,
         order_lines.order_key,
         order_lines.customer_key,
         order_lines.platform,
@@ -49,23 +44,21 @@ unshipped_lines as (
         order_lines.paid_at,
         influencer_values.value as influencer_id,
         product_values.value as product_id
-    from campaigns
-    inner join due_days on due_days.as_of_date between campaigns.start_date and campaigns.end_date
+    from runs
     inner join order_lines
         on
-            due_days.as_of_date >= order_lines.paid_date
-            and order_lines.paid_date >= {{ days_before('due_days.as_of_date', 'campaigns.max_days') }}
-            and (order_lines.fully_refunded_date is null or due_days.as_of_date < order_lines.fully_refunded_date)
-    left join wishes on campaigns.campaign_id = wishes.campaign_id
+            {{ stands_on('runs.as_of_date', 'order_lines') }}
+            and order_lines.paid_date >= {{ days_before('runs.as_of_date', 'runs.max_days') }}
+    left join wishes on runs.campaign_id = wishes.campaign_id
     left join influencers on order_lines.influencer_key = influencers.influencer_key
     left join campaign_values as influencer_values
         on
-            campaigns.campaign_id = influencer_values.campaign_id
+            runs.campaign_id = influencer_values.campaign_id
             and influencers.influencer_id = influencer_values.value
             and influencer_values.parameter = 'influencer_ids'
     left join campaign_values as product_values
         on
-            campaigns.campaign_id = product_values.campaign_id
+            runs.campaign_id = product_values.campaign_id
             and order_lines.product_id = product_values.value
             and product_values.parameter = 'product_ids'
     where

@@ -79,8 +79,7 @@ people as (
     from due_days
     inner join memberships
         on
-            due_days.as_of_date >= memberships.valid_from
-            and (memberships.valid_to is null or due_days.as_of_date < memberships.valid_to)
+            {{ holds_on('due_days.as_of_date', 'memberships') }}
     union all
     select
         due_days.as_of_date,
@@ -115,8 +114,7 @@ people as (
     from due_days
     inner join group_memberships
         on
-            due_days.as_of_date >= group_memberships.joined_date
-            and (group_memberships.left_date is null or due_days.as_of_date < group_memberships.left_date)
+            {{ holds_on('due_days.as_of_date', 'group_memberships', 'joined_date', 'left_date') }}
     where group_memberships.customer_key is not null
 ),
 
