@@ -17,6 +17,7 @@ from demo import (
     douyin_services,
     generic,
     stores,
+    summaries,
     tmall,
     wecom,
 )
@@ -52,6 +53,8 @@ def deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     yield from tmall_deliveries(brand, day)
     yield from store_deliveries(brand, day)
     yield from generic_deliveries(brand, day)
+    if is_weekly(brand, day):
+        yield from summary_deliveries(brand, day)
 
 
 def is_last(brand: Brand, day: date) -> bool:
@@ -145,6 +148,15 @@ def classic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     if exports is not None:
         yield f"tmall/orders/{day}/ExportOrderList{day:%Y%m%d}.csv", exports[0]
         yield f"tmall/order_details/{day}/ExportOrderDetailList{day:%Y%m%d}.csv", exports[1]
+
+
+def summary_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    """What the platforms themselves say of the last two weeks."""
+    for shop in DOUYIN_SHOPS:
+        summed = summaries.douyin_export(brand, shop, day, CHANGE_WINDOW)
+        yield f"douyin/shop_summaries/{day}/{shop.shop_id}/店铺日汇总_{day:%Y%m%d}.csv", summed
+    summed = summaries.tmall_export(brand, day, CHANGE_WINDOW)
+    yield f"tmall/shop_summaries/{day}/{TMALL.shop_id}/生意参谋_{day:%Y%m%d}.xlsx", summed
 
 
 def store_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

@@ -125,3 +125,9 @@ WECOM_EVENT = _columns("ChangeType,ExternalUserID,UserID,CreateTime,State")
 WECOM_GROUP_MEMBER = _columns(
     "chat_id,group_name,owner,userid,type,unionid,join_time,join_scene,invitor,name,export_time",
 )
+
+DOUYIN_SHOP_SUMMARY = _columns(
+    "日期,店铺名称,店铺ID,成交金额,成交订单数,成交人数,退款金额(支付时间),退款金额(退款时间),会员成交金额,会员支付金额"
+)
+
+TMALL_SHOP_SUMMARY = _columns("统计日期,支付金额,支付新买家数,支付老买家数,成功退款金额")

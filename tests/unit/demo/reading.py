@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 
 ENCODINGS = {
     "douyin/orders/68830001": "utf-8-sig", "douyin/orders/68830002": "gb18030", "douyin/aftersales": "utf-8-sig",
-    "douyin/alliance": "gb18030", "douyin/settlements": "gb18030", "douyin/fund_bill": "utf-8-sig",
+    "douyin/alliance": "gb18030", "douyin/shop_summaries": "utf-8-sig",
+    "douyin/settlements": "gb18030", "douyin/fund_bill": "utf-8-sig",
     "tmall/orders": "gbk", "tmall/order_details": "gbk", "tmall/refunds": "gbk", "pos/members": "gbk",
 }  # fmt: skip
 
