@@ -99,6 +99,28 @@ def test_each_variant_meets_its_own_control_group(lift):
     }
 
 
+def test_the_programme_is_compared_with_the_universal_holdout_as_a_campaign_is_with_its_own(lift):
+    """900 of 9,000 against 70 of 1,000 differ by 3 points: Newcombe gives 1.15 to 4.56. 80 of 1,000 would prove nothing."""
+    named = {"tier": "all", "variant": "all", "window_days": 7, "as_of_date": None}
+    programme, campaign, held_out = ({**named, "campaign_id": one} for one in ("*", "c", "*"))
+    rows = list(
+        lift.lifts(
+            [
+                {**programme, "arm": "treatment", **group(9000, 900)},
+                {**held_out, "arm": "control", **group(1000, 70)},
+                {**campaign, "arm": "treatment", **group(450, 45)},
+                {**campaign, "arm": "control", **group(50, 4)},
+            ]
+        )
+    )
+    assert [(row["campaign_id"], row["conclusion"]) for row in rows] == [
+        ("*", "treatment_better"),
+        ("c", "not_conclusive"),
+    ]
+    found = (rows[0]["responded_lift"], rows[0]["responded_lift_low"], rows[0]["responded_lift_high"])
+    assert found == pytest.approx((0.03, 0.01148, 0.04558), abs=5e-5)
+
+
 def test_one_open_group_leaves_the_comparison_open(lift):
     named = {"campaign_id": "c", "tier": "all", "variant": "all", "window_days": 7, "as_of_date": None}
     [row] = lift.lifts([

@@ -66,7 +66,7 @@ select
     lift.conclusion, lift.not_conclusive_reason
 from days
 inner join outputs.kpi__campaign_lift as lift
-    on lift.as_of_date = days.day and lift.tier = 'all' and lift.variant = 'all'
+    on lift.as_of_date = days.day and lift.tier = 'all' and lift.variant = 'all' and lift.campaign_id <> '*'
 qualify rank() over (partition by days.day, lift.campaign_id order by lift.window_days desc) = 1
 order by days.day, lift.campaign_id
 """

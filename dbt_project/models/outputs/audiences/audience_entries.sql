@@ -1,7 +1,12 @@
--- One row per campaign and customer who was ever in it: the first day, with the arm, the tier and the variant of that day.
--- Trap: who is in on many days enters once; the control group is here too, and it is what treatment is compared with.
-with decisions as (
+-- One row per campaign (`*`: the whole programme) and customer who was ever in it: the first day, its arm, tier and variant.
+-- Trap: who is in on many days enters once; the control group is here too, and it is what treatment is compared with. Into the
+-- programme enters whoever nothing personal speaks against: its control group is the universal holdout.
+with all_decisions as (
     select * from {{ ref('audience_decisions') }}
+),
+
+decisions as (
+    select * from all_decisions
     where suppressed_reason is null
 ),
 
@@ -12,6 +17,31 @@ first_days as (
         min(as_of_date) as entered_date
     from decisions
     group by campaign_id, customer_key
+),
+
+holdouts as (
+    select count(*) as holdout_count
+    from all_decisions
+    where suppressed_reason = 'universal_holdout'
+),
+
+-- Reasons that come after the draw: on such a day the person would have been written to but for others.
+programme_states as (
+    select
+        all_decisions.customer_key,
+        case when all_decisions.suppressed_reason = 'universal_holdout' then 'control' else 'treatment' end as arm,
+        min(all_decisions.as_of_date) as entered_date
+    from all_decisions
+    cross join holdouts
+    where
+        holdouts.holdout_count > 0
+        and all_decisions.is_touch
+        and coalesce(all_decisions.suppressed_reason, 'universal_holdout') in (
+            'universal_holdout', 'below_minimum_size', 'in_higher_priority_campaign', 'over_budget'
+        )
+    group by
+        all_decisions.customer_key,
+        case when all_decisions.suppressed_reason = 'universal_holdout' then 'control' else 'treatment' end
 )
 
 select
@@ -28,3 +58,16 @@ inner join first_days
         decisions.campaign_id = first_days.campaign_id
         and decisions.customer_key = first_days.customer_key
         and decisions.as_of_date = first_days.entered_date
+
+union all
+
+select
+    '*' as campaign_id,
+    customer_key,
+    min(entered_date) as entered_date,
+    min(arm) as arm,
+    'none' as tier,
+    'none' as variant,
+    count(*) > 1 as is_contaminated
+from programme_states
+group by customer_key

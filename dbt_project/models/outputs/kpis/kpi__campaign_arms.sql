@@ -1,4 +1,4 @@
--- One row per campaign, tier or variant (`all` for all), arm and response window: who was treated or held out, what they bought.
+-- One row per campaign (`*`: all of them), tier or variant (`all` for all), arm and response window: what people bought.
 -- Trap: intent to treat: people count by the arm drawn, from the day after they entered, whether or not a message reached
 -- them, and count once their window is over. Who merged into the control group counts in neither. Rows do not add up.
 with entries as (
@@ -105,7 +105,8 @@ select
     counted.arm,
     cast(counted.window_days as bigint) as window_days,
     counted.as_of_date,
-    counted.open_customer_count > 0 or coalesce(campaigns.end_date > counted.as_of_date, false) as is_open,
+    counted.campaign_id <> '*'
+    and (counted.open_customer_count > 0 or coalesce(campaigns.end_date > counted.as_of_date, false)) as is_open,
     cast(counted.customer_count as bigint) as customer_count,
     cast(counted.open_customer_count as bigint) as open_customer_count,
     cast(counted.contaminated_customer_count as bigint) as contaminated_customer_count,
@@ -116,4 +117,4 @@ select
     cast(counted.squared_net_amount as decimal(38, 4)) as squared_net_amount
 from counted
 left join campaigns on counted.campaign_id = campaigns.campaign_id
-where counted.variant <> 'none'
+where counted.variant <> 'none' and counted.tier <> 'none'
