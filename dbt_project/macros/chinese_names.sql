@@ -160,6 +160,7 @@
         'denominator_before': '对比期分母',
         'denominator_now': '当期分母',
         'description': '说明',
+        'diagnosis_comparisons': '诊断对比日',
         'dimension': '维度',
         'dimension_value': '维度值',
         'direction': '方向',

@@ -1,9 +1,9 @@
 -- One row per diagnosed day, comparison, letter of FAST, dimension and value: the letter's parts now and on the earlier day.
--- Trap: only the last business day of each month is diagnosed, so the last of all too. A dimension splits the same customers
--- anew: add up the values of one dimension, never those of two.
+-- Trap: only the days of `diagnosis_comparisons` are diagnosed. A dimension splits the same customers anew: add up the values of
+-- one dimension, never those of two.
 {% set dimensions = ['shop', 'member_level', 'join_channel', 'cohort_month', 'state'] -%}
-with days as (
-    select as_of_date from {{ ref('int_days_fingerprinted') }}
+with diagnosis_comparisons as (
+    select * from {{ ref('diagnosis_comparisons') }}
 ),
 
 fast_periods as (
@@ -15,29 +15,10 @@ customer_profiles as (
     select * from {{ ref('customer_profiles') }}
 ),
 
-month_ends as (
-    select max(as_of_date) as as_of_date from days
-    group by date_trunc('month', as_of_date)
-),
-
-comparisons as (
-    select
-        as_of_date,
-        'period_before' as comparison,
-        {{ days_before('as_of_date', var('fast_period_days')) }} as compared_date
-    from month_ends
-    union all
-    select
-        as_of_date,
-        'year_before' as comparison,
-        cast(as_of_date - interval '1' year as date) as compared_date
-    from month_ends
-),
-
 told_dates as (
-    select as_of_date as told_date from comparisons
+    select as_of_date as told_date from diagnosis_comparisons
     union
-    select compared_date as told_date from comparisons
+    select compared_date as told_date from diagnosis_comparisons
 ),
 
 signs as (
@@ -150,23 +131,23 @@ letters as (
 )
 
 select
-    comparisons.as_of_date,
-    comparisons.comparison,
-    comparisons.compared_date,
+    diagnosis_comparisons.as_of_date,
+    diagnosis_comparisons.comparison,
+    diagnosis_comparisons.compared_date,
     letters.letter,
     figures.dimension,
     figures.dimension_value,
 {%- for name, day in [('now', 'as_of_date'), ('before', 'compared_date')] %}
 {%- for part, is_in in [('numerator', 'is_counted'), ('denominator', 'is_base')] %}
 cast(sum(
-    case when letters.{{ is_in }} and figures.told_date = comparisons.{{ day }} then figures.customer_count else 0 end
+    case when letters.{{ is_in }} and figures.told_date = diagnosis_comparisons.{{ day }} then figures.customer_count else 0 end
     ) as bigint) as {{ part }}_{{ name }}{{ ',' if not (loop.last and name == 'before') }}
 {%- endfor %}
 {%- endfor %}
-from comparisons
-inner join figures on figures.told_date in (comparisons.as_of_date, comparisons.compared_date)
+from diagnosis_comparisons
+inner join figures on figures.told_date in (diagnosis_comparisons.as_of_date, diagnosis_comparisons.compared_date)
 inner join letters on figures.measure = letters.measure
 where figures.dimension <> 'state' or letters.letter = 'F'
 group by
-    comparisons.as_of_date, comparisons.comparison, comparisons.compared_date, letters.letter, figures.dimension,
-    figures.dimension_value
+    diagnosis_comparisons.as_of_date, diagnosis_comparisons.comparison, diagnosis_comparisons.compared_date, letters.letter,
+    figures.dimension, figures.dimension_value

@@ -1,5 +1,5 @@
 -- One row per diagnosed day, comparison, letter of FAST, dimension and value: what these customers add to the letter's change.
--- Trap: only the last business day of each month is here, so the last of all too. Contributions of one dimension sum to the
+-- Trap: only the last business day of each month and of each promotion is here. Contributions of one dimension sum to the
 -- change; those of two tell it twice. They are null where other feeds told of the earlier day: see `incomparable_reason`.
 with segments as (
     select * from {{ ref('fast_segments_compared') }}
