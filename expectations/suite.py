@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 SQL_RULE = "UnexpectedRowsExpectation"
 Sentence = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")]
 
-Seed = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
-
 
 class Rule(BaseModel):
     """One demand: an expectation class with its arguments, or a `query` over `{batch}` that must find no row."""

@@ -62,7 +62,6 @@ class Replay:
     """A finished replay. `remarks` say what the two dates mean; `problems` which list could not be written."""
 
     folder: Path
-    later_files: int
     difference: Difference
     remarks: tuple[str, ...]
     problems: tuple[str, ...]
@@ -100,7 +99,7 @@ def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Rep
         draft = place / "result"
         problems = _write(then, replace(means_of(settings), vault=None), day, found, draft)
         _install(draft, settings.replays / request.name)
-    return Replay(settings.replays / request.name, len(files), found, request.remarks, problems)
+    return Replay(settings.replays / request.name, found, request.remarks, problems)
 
 
 def summary(found: Difference) -> dict[str, Table]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from orchestration.privacy.keys import Keys
 from orchestration.publish import machine_files
 from orchestration.publish.channels import Rules
+from orchestration.publish.databases import answer
 from orchestration.publish.destinations import AUDIENCE_LIST
 from orchestration.publish.forbidden import Key, forbidden
 from orchestration.publish.kept import REMOVE, kept
@@ -159,7 +160,7 @@ def _unknown(
         insert into handed select $campaign, $day, $channel, owner.customer_key, true, false
         from ids left join lateral ({whose}) as owner on true returning customer_key
     """
-    owners = connection.execute(query, {name: value for name, value in given.items() if f"${name}" in query}).fetchall()
+    _, owners = answer(connection, query, given)
     nobodys = sum(owner is None for (owner,) in owners)
     if to.id_type == "order":  # a parcel may be of a buyer whom nobody knows, but not of an order
         ((nobodys,),) = connection.execute(NO_ORDER).fetchall()

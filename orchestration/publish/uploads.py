@@ -30,7 +30,6 @@ select channel from listed where campaign_id = $campaign and as_of_date = $day a
 union
 select channel from outputs.audience_parcel_notes where campaign_id = $campaign and as_of_date = $day
 """
-Parts = Mapping[str, Sequence[Row]]  # rows by what the destination divides a list by
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -15,6 +17,7 @@ from orchestration.extract.contracts import load_contracts
 from orchestration.extract.landing import LandingSummary, land
 from orchestration.forgetting.erasure import Proof, forget
 from orchestration.privacy.pepper import vault_of
+from orchestration.publish import writers
 from orchestration.settings import Settings
 
 FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
@@ -22,6 +25,21 @@ PHONE, OTHER, SHARED = "13912345670", "13912345672", "13912345671"
 AT = "2024-03-01 10:00:00"
 LINES = "order_id,order_line_id,account_id,quantity,paid_amount,order_status,created_at"
 IDENTIFIERS = "account_id,id_type,id_value"
+
+
+@contextmanager
+def broken_off_at(write: int) -> Iterator[None]:
+    """Killed as the n-th file is put in its place; where there are fewer of them, it never is."""
+    writes, install = count(1), writers.install
+
+    def failing(*arguments: Path) -> None:
+        if next(writes) == write:
+            raise KeyboardInterrupt
+        install(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(writers, "install", failing)
+        yield
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """A person leaves the files that channels were handed too: by account, order, plain number and each of its hashes."""
 
 import json
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import pytest
 from orchestration.forgetting.erasure import _with_phones
 from orchestration.forgetting.person import Person
 from orchestration.forgetting.published import erase_from_lists, rows_in_lists
-from orchestration.publish import machine_files, writers
+from orchestration.publish import machine_files
 from orchestration.publish.recipients import FORMS
 from orchestration.settings import Settings
 from orchestration.verify import audience_lists
+from tests.unit.forgetting.conftest import broken_off_at
 from tests.unit.publish.shop import DAY, KEYS, Shop, phone
 
 NEXT = DAY + timedelta(days=1)
@@ -93,25 +93,11 @@ def test_what_a_killed_run_left_of_a_list_goes(shop: Shop, person: Person) -> No
 
 
 @pytest.mark.parametrize("write", range(1, 5))
-def test_broken_off_at_any_write_it_can_be_done_again(
-    shop: Shop, person: Person, write: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_broken_off_at_any_write_it_can_be_done_again(shop: Shop, person: Person, write: int) -> None:
     shop.decide("sms", [1, 2])
     shop.hand_out()
-    count = 0
-
-    def failing(*arguments: object) -> None:
-        nonlocal count
-        count += 1
-        if count == write:
-            raise KeyboardInterrupt
-        install(*arguments)
-
-    install = writers.install
-    with monkeypatch.context() as patch:
-        patch.setattr(writers, "install", failing)
-        with suppress(KeyboardInterrupt):
-            erase_from_lists(shop.lists, person)
+    with broken_off_at(write):
+        erase_from_lists(shop.lists, person)
     erase_from_lists(shop.lists, person)
     assert not problems(shop) and rows_in_lists(shop.lists, person) == 0
     told = json.loads((shop.folder() / "manifest.json").read_text())

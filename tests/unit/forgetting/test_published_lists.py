@@ -1,7 +1,6 @@
 """Lists of all days lose the person's rows, and their manifests stay true, whenever the command is broken off."""
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -11,7 +10,7 @@ from orchestration.forgetting.person import ForgettingError, Person
 from orchestration.forgetting.published import erase_from_lists
 from orchestration.publish import writers
 from orchestration.verify import audience_lists
-from tests.unit.forgetting.conftest import PHONE, SHARED, Home
+from tests.unit.forgetting.conftest import PHONE, SHARED, Home, broken_off_at
 
 HEADER = "campaign_id,as_of_date,customer_key,platform,shop_id,account_id"
 CARA = Person(accounts=(("generic", "default", "cara-app"),), customers=(7,))
@@ -62,23 +61,9 @@ def test_rows_go_and_manifests_say_so(home: Home, audiences: Path) -> None:
 
 
 @pytest.mark.parametrize("write", range(1, 9))
-def test_broken_off_at_any_write_it_can_be_done_again(
-    home: Home, audiences: Path, write: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    count = 0
-
-    def failing(*arguments: object) -> None:
-        nonlocal count
-        count += 1
-        if count == write:
-            raise KeyboardInterrupt
-        install(*arguments)
-
-    install = writers.install
-    with monkeypatch.context() as patch:
-        patch.setattr(writers, "install", failing)
-        with suppress(KeyboardInterrupt):
-            erase_from_lists(audiences, CARA)
+def test_broken_off_at_any_write_it_can_be_done_again(home: Home, audiences: Path, write: int) -> None:
+    with broken_off_at(write):
+        erase_from_lists(audiences, CARA)
     erase_from_lists(audiences, CARA)
     assert not problems(home) and not any(
         b"cara" in file.read_bytes() for file in audiences.rglob("*") if file.is_file()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -72,12 +73,9 @@ def catalogue(published: Path) -> Path:
     return published / "siyu.duckdb"
 
 
-@pytest.fixture(
-    params=[(call, nth) for call in ("fsync", "replace") for nth in (1, 2, 3, 4)], ids=lambda p: f"{p[0]}-{p[1]}"
-)
-def full_disk(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[None]]:
+@contextmanager
+def full_at(call: str, nth: int) -> Iterator[None]:
     """A disk that is full at the n-th flush or rename; where there are fewer of them, it never is."""
-    call, nth = request.param
     real, calls = getattr(os, call), []
 
     def fail(*arguments: object) -> object:
@@ -86,15 +84,18 @@ def full_disk(request: pytest.FixtureRequest) -> Callable[[], AbstractContextMan
             raise OSError(28, "No space left on device")
         return real(*arguments)
 
-    @contextmanager
-    def patched() -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(os, call, fail)
-            try:
-                yield
-            except OSError as error:
-                assert len(calls) == nth and "No space" in str(error)
-            else:
-                assert len(calls) < nth
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, call, fail)
+        try:
+            yield
+        except OSError as error:
+            assert len(calls) == nth and "No space" in str(error)
+        else:
+            assert len(calls) < nth
 
-    return patched
+
+@pytest.fixture(
+    params=[(call, nth) for call in ("fsync", "replace") for nth in (1, 2, 3, 4)], ids=lambda p: f"{p[0]}-{p[1]}"
+)
+def full_disk(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[None]]:
+    return partial(full_at, *request.param)

@@ -1,6 +1,5 @@
 """Whoever must not be written to stops the list, whatever was decided: the very bytes are read back and compared."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from orchestration.publish import audiences, machine_files, uploads
 from orchestration.publish.recipients import FORMS, Recipients, identifier_key
 from orchestration.settings import Settings
 from orchestration.verify import audience_lists
+from tests.unit.publish.conftest import full_at
 from tests.unit.publish.shop import DAY, KEYS, Shop, phone
 
 WITHDRAW = "update marts.consents set withdrawn_at = '{}' where customer_key = 2"
@@ -241,24 +241,10 @@ def test_a_machine_file_that_was_altered_is_told_by_the_next_run_and_by_verify(s
 
 @pytest.mark.parametrize("nth", range(1, 12))
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_failing_at_any_write_leaves_a_whole_list_or_none(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, call: str, nth: int
-) -> None:
+def test_failing_at_any_write_leaves_a_whole_list_or_none(shop: Shop, call: str, nth: int) -> None:
     shop.decide("qianchuan", [1, 2])
-    real, calls = getattr(os, call), []
-
-    def fail(*arguments: object) -> object:
-        calls.append(call)
-        if len(calls) == nth:
-            raise OSError(28, "No space left on device")
-        return real(*arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, call, fail)
-        try:
-            shop.hand_out()
-        except OSError:
-            assert len(calls) == nth
+    with full_at(call, nth):
+        shop.hand_out()
     if (shop.folder() / "manifest.json").exists():
         assert [one.problem for one in audience_lists(Settings(home=shop.home))] == [None]
     shop.hand_out()
