@@ -5,7 +5,7 @@
 {% set kinds = [
     ('state', 'open_lines', 'cast(created_at as date)', [
         'order_line_key', 'order_id', 'customer_key', 'product_id', 'order_kind', 'order_status', 'list_amount', 'created_at',
-        'paid_at'
+        'paid_at', "case when order_status = 'closed' then completed_at end"
     ]),
     ('detail', 'order_lines', 'paid_date', [
         'order_line_key', 'shop_id', 'influencer_key', 'influencer_name', 'sku_id', 'merchant_code', 'traffic_source',
@@ -88,7 +88,10 @@ points as (
 
 open_lines as (
     select * from order_lines
-    where order_status in ('placed', 'paid') or cast(paid_at as date) > cast(created_at as date)
+    where
+        order_status in ('placed', 'paid')
+        or cast(paid_at as date) > cast(created_at as date)
+        or (order_status = 'closed' and cast(completed_at as date) > cast(created_at as date))
 ),
 
 dated as (

@@ -1,5 +1,6 @@
 -- One row per campaign, business day and customer who ordered and has not paid, nor bought the same product since.
--- Trap: an order that was closed later is out of past lists too: no export says when it was closed. The amount is at list price.
+-- Trap: an order that was closed later is out of past lists too, unless its end is dated: it was open until its payment, and
+-- until the time that the export gives for its end. The amount is at list price.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with runs as (
@@ -39,7 +40,11 @@ unpaid_lines as (
     where
         order_lines.customer_key is not null
         and order_lines.order_kind = 'normal'
-        and order_lines.order_status <> 'closed'
+        and (
+            order_lines.order_status <> 'closed'
+            or runs.as_of_date < order_lines.paid_date
+            or runs.as_of_date < cast(order_lines.completed_at as date)
+        )
         and not exists (
             select 1
             from order_lines as paid_lines

@@ -99,34 +99,71 @@ vips as (
     where runs.campaign_id not in (select levels_of_campaigns.campaign_id from levels_of_campaigns)
 ),
 
+-- By an inner join for each means: an outer join with conditions besides equality compares everybody with everybody.
+reached as (
+    select
+        vips.campaign_id,
+        vips.as_of_date,
+        vips.customer_key,
+        'wecom' as means,
+        guide_contacts.guide_id,
+        guide_contacts.added_at
+    from vips
+    inner join guide_contacts
+        on
+            vips.customer_key = guide_contacts.customer_key
+            and {{ holds_on('vips.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
+
+    union all
+
+    select
+        vips.campaign_id,
+        vips.as_of_date,
+        vips.customer_key,
+        customer_accounts.platform as means,
+        null as guide_id,
+        null as added_at
+    from vips
+    inner join customer_accounts
+        on
+            vips.customer_key = customer_accounts.customer_key
+            and (customer_accounts.first_seen_date is null or vips.as_of_date >= customer_accounts.first_seen_date)
+    where customer_accounts.platform <> 'wecom'
+
+    union all
+
+    select
+        vips.campaign_id,
+        vips.as_of_date,
+        vips.customer_key,
+        customer_identifiers.id_type as means,
+        null as guide_id,
+        null as added_at
+    from vips
+    inner join customer_identifiers
+        on
+            vips.customer_key = customer_identifiers.customer_key
+            and (customer_identifiers.valid_from is null or vips.as_of_date >= cast(customer_identifiers.valid_from as date))
+            and (customer_identifiers.valid_to is null or vips.as_of_date < cast(customer_identifiers.valid_to as date))
+    where customer_identifiers.id_type = 'phone'
+),
+
 offers as (
     select
         vips.*,
         offered_channels.channel as offered_channel,
         offered_channels.position,
-        guide_contacts.guide_id,
-        guide_contacts.added_at,
-        coalesce(guide_contacts.customer_key, customer_accounts.customer_key, customer_identifiers.customer_key) is not null
-            as is_reached
+        reached.guide_id,
+        reached.added_at,
+        reached.customer_key is not null as is_reached
     from vips
     inner join offered_channels on vips.campaign_id = offered_channels.campaign_id
-    left join guide_contacts
+    left join reached
         on
-            vips.customer_key = guide_contacts.customer_key
-            and offered_channels.means = 'wecom'
-            and {{ holds_on('vips.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
-    left join customer_accounts
-        on
-            vips.customer_key = customer_accounts.customer_key
-            and offered_channels.means <> 'wecom'
-            and offered_channels.means = customer_accounts.platform
-            and (customer_accounts.first_seen_date is null or vips.as_of_date >= customer_accounts.first_seen_date)
-    left join customer_identifiers
-        on
-            vips.customer_key = customer_identifiers.customer_key
-            and offered_channels.means = customer_identifiers.id_type
-            and (customer_identifiers.valid_from is null or vips.as_of_date >= cast(customer_identifiers.valid_from as date))
-            and (customer_identifiers.valid_to is null or vips.as_of_date < cast(customer_identifiers.valid_to as date))
+            vips.campaign_id = reached.campaign_id
+            and vips.as_of_date = reached.as_of_date
+            and vips.customer_key = reached.customer_key
+            and offered_channels.means = reached.means
 ),
 
 ranked as (
