@@ -1,6 +1,6 @@
 -- One row per business day asked for and field (场): its size, its attraction in three parts, and what its interactions bring.
 -- Trap: own definitions. Unknown parts are null, and so is the index then; live and message know no relationship, hence no size.
--- Effects of several fields overlap: never add them up. No cost is known by field, so there is no return on it.
+-- Effects of several fields overlap: never add them up. The seed `cost_types` says which costs are a field's.
 {% set measures = [
     'size', 'entered', 'eligible', 'entered_eligible', 'retained', 'lost', 'active', 'interacted', 'buyer', 'paid_amount', 'net_amount'
 ] -%}
@@ -10,6 +10,21 @@ with days as (
 
 field_changes_daily as (
     select * from {{ ref('field_changes_daily') }}
+),
+
+costs_daily as (
+    select * from {{ ref('costs_daily') }}
+),
+
+costs as (
+    select
+        days.as_of_date,
+        costs_daily.field,
+        cast(sum(costs_daily.cost_amount) as decimal(18, 2)) as cost_amount
+    from days
+    inner join costs_daily
+        on days.as_of_date >= costs_daily.cost_date and {{ days_before('days.as_of_date', 30) }} < costs_daily.cost_date
+    group by days.as_of_date, costs_daily.field
 ),
 
 told_days as (
@@ -88,9 +103,13 @@ select
     cast(drawn.paid_amount - drawn.net_amount as decimal(18, 2)) as attributed_refunded_amount_30d,
     cast(drawn.net_amount as decimal(18, 2)) as attributed_net_amount_30d,
     {{ ratio('drawn.paid_amount - drawn.net_amount', 'drawn.paid_amount') }} as attributed_refunded_amount_ratio,
-    cast({{ ratio('drawn.net_amount', 'drawn.interacted_count') }} as decimal(18, 2)) as net_amount_per_interacted
+    cast({{ ratio('drawn.net_amount', 'drawn.interacted_count') }} as decimal(18, 2)) as net_amount_per_interacted,
+    costs.cost_amount as cost_amount_30d,
+    {{ ratio('drawn.net_amount', 'costs.cost_amount') }} as roi,
+    case when costs.cost_amount is null then 'costs' end as missing_feeds
 from drawn
 inner join days on drawn.told_date = days.as_of_date
+left join costs on drawn.told_date = costs.as_of_date and drawn.field = costs.field
 left join drawn as base
     on
         drawn.field = base.field
