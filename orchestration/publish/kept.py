@@ -29,7 +29,9 @@ def kept(campaign_folder: Path, day: date, said: Mapping[str, Any]) -> Kept | No
     """The last whole list that the same channel was handed before the day, less whoever was removed since."""
     since, removed = None, defaultdict[str, set[str]](set)
     for folder in _delivered(campaign_folder, day):
-        own = next((one for one in _channels(folder) if all(one[name] == said[name] for name in SAME)), {"files": []})
+        own: dict[str, Any] = next(
+            (one for one in _channels(folder) if all(one[name] == said[name] for name in SAME)), {"files": []}
+        )
         kinds = {one["kind"] for one in own["files"]}
         since = since or (folder.name if kinds else None)
         if UPLOAD in kinds:

@@ -10,23 +10,8 @@ orders as (
     where is_valid and customer_key is not null
 ),
 
-period_days as (
-    select * from {{ ref('period_days') }}
-    where period_type = 'month'
-),
-
-last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
 months as (
-    select
-        period_days.period_start as month_start,
-        least(max(period_days.period_end), max(last_day.as_of_date)) as month_end
-    from period_days
-    cross join last_day
-    where period_days.business_date <= last_day.as_of_date
-    group by period_days.period_start
+    {{ known_months() }}
 ),
 
 sales as (
@@ -46,27 +31,27 @@ friends as (
         guide_contacts.shop_id,
         guide_contacts.guide_id,
         coalesce(guide_contacts.customer_key, guide_contacts.account_key) as customer_key,
-        max(case when guide_contacts.removed_date is null or guide_contacts.removed_date > months.month_end then 1 else 0 end)
+        max(case when guide_contacts.removed_date is null or guide_contacts.removed_date > months.known_until then 1 else 0 end)
             as is_friend,
         max(case when guide_contacts.added_date >= months.month_start then 1 else 0 end) as is_added,
         max(case
             when
                 guide_contacts.removed_by = 'customer'
-                and guide_contacts.removed_date between months.month_start and months.month_end
+                and guide_contacts.removed_date between months.month_start and months.known_until
                 then 1
             else 0
         end) as is_lost,
         max(case
             when
                 guide_contacts.removed_by = 'guide'
-                and guide_contacts.removed_date between months.month_start and months.month_end
+                and guide_contacts.removed_date between months.month_start and months.known_until
                 then 1
             else 0
         end) as is_removed_by_guide
     from months
     inner join guide_contacts
         on
-            months.month_end >= guide_contacts.added_date
+            months.known_until >= guide_contacts.added_date
             and (guide_contacts.removed_date is null or guide_contacts.removed_date >= months.month_start)
     group by
         months.month_start,

@@ -6,22 +6,12 @@ with orders as (
     where is_valid and not is_fully_refunded and customer_key is not null
 ),
 
-period_days as (
-    select * from {{ ref('period_days') }}
-    where period_type = 'month'
-),
-
 last_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
 
 months as (
-    select
-        period_start as month_start,
-        max(period_end) as month_end
-    from period_days
-    where business_date <= (select last_day.as_of_date from last_day)
-    group by period_start
+    {{ known_months() }}
 ),
 
 -- A platform that is null stands for the brand.
@@ -68,7 +58,7 @@ ages as (
         sums.platform,
         sums.buyer_count as customer_count,
         months.month_start,
-        months.month_end
+        months.is_complete
     from sums
     inner join months on sums.cohort_month <= months.month_start
     where sums.month_start = sums.cohort_month
@@ -80,7 +70,7 @@ accumulated as (
         ages.platform,
         ages.customer_count,
         ages.month_start,
-        ages.month_end <= last_day.as_of_date as is_complete,
+        ages.is_complete,
         sums.buyer_count,
         sum(sums.order_count) over history as order_count,
         sum(sums.paid_amount) over history as paid_amount,
@@ -91,7 +81,6 @@ accumulated as (
             ages.cohort_month = sums.cohort_month
             and ages.platform = sums.platform
             and ages.month_start = sums.month_start
-    cross join last_day
     window history as (partition by ages.cohort_month, ages.platform order by ages.month_start)
 )
 

@@ -19,23 +19,8 @@ category_intervals as (
     select * from {{ ref('category_intervals') }}
 ),
 
-period_days as (
-    select * from {{ ref('period_days') }}
-    where period_type = 'month'
-),
-
-last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
 months as (
-    select
-        period_days.period_start as month_start,
-        max(period_days.period_end) <= max(last_day.as_of_date) as is_complete
-    from period_days
-    cross join last_day
-    where period_days.business_date <= last_day.as_of_date
-    group by period_days.period_start
+    {{ known_months() }}
 ),
 
 intervals_by_product as (

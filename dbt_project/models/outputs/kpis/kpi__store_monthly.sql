@@ -15,23 +15,8 @@ orders as (
     where is_valid and customer_key is not null and platform <> 'pos'
 ),
 
-period_days as (
-    select * from {{ ref('period_days') }}
-    where period_type = 'month'
-),
-
-last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
 months as (
-    select
-        period_days.period_start as month_start,
-        least(max(period_days.period_end), max(last_day.as_of_date)) as month_end
-    from period_days
-    cross join last_day
-    where period_days.business_date <= last_day.as_of_date
-    group by period_days.period_start
+    {{ known_months() }}
 ),
 
 holders as (
@@ -51,8 +36,7 @@ friend_months as (
     from months
     inner join guide_contacts
         on
-            months.month_end >= guide_contacts.added_date
-            and (guide_contacts.removed_date is null or guide_contacts.removed_date > months.month_end)
+            {{ holds_on('months.known_until', 'guide_contacts', 'added_date', 'removed_date') }}
     group by months.month_start, guide_contacts.customer_key
 ),
 
@@ -77,7 +61,7 @@ counted as (
         cast(count(sales.customer_key) as bigint) as online_buyer_count,
         cast(coalesce(sum(sales.net_amount), 0) as decimal(18, 2)) as online_net_amount
     from months
-    inner join holders on months.month_end >= holders.joined_date
+    inner join holders on months.known_until >= holders.joined_date
     left join friend_months
         on months.month_start = friend_months.month_start and holders.customer_key = friend_months.customer_key
     left join sales on months.month_start = sales.month_start and holders.customer_key = sales.customer_key
