@@ -2,10 +2,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint dev lock screenshots clean
+.PHONY: help setup demo test lint dev superset bi-test lock screenshots clean
 
 help:  ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: .venv/.installed  ## prepares .venv from requirements.lock
 
@@ -34,13 +34,27 @@ lint: setup
 dev: setup  ## the Dagster UI on 127.0.0.1:3000
 	@$(BIN)/siyu dev
 
-lock:  ## resolves pyproject.toml anew into requirements.lock (needs the package index)
+superset: setup .venv-bi/.installed  ## Superset on 127.0.0.1:8088, with dashboards over what is published
+	@bi/superset/start
+
+bi-test: setup .venv-bi/.installed  ## the dashboards in a real Superset, and metrics asked for by name
+	$(BIN)/python -m pytest tests/bi
+
+.venv-bi/.installed: bi/requirements.txt
+	@test -x .venv-bi/bin/python || $(PYTHON) -m venv .venv-bi
+	@echo "Installing Superset and MetricFlow into .venv-bi (once, a few minutes) …"
+	@.venv-bi/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bi/requirements.txt
+	@touch $@
+
+lock:  ## resolves pyproject.toml and bi/requirements.in anew (needs the package index)
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --extra dev --generate-hashes --no-header \
 		--no-emit-index-url --upgrade --output-file requirements.lock pyproject.toml
+	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --no-strip-extras --generate-hashes --no-header \
+		--no-emit-index-url --upgrade --output-file bi/requirements.txt bi/requirements.in
 
 screenshots: setup  ## the pictures of the README, from the running UI
 	$(BIN)/python docs/screenshots.py
 
 clean:  ## forgets the environment and the demo installation
-	rm -rf .venv .venv-lock instance .ruff_cache .mypy_cache
+	rm -rf .venv .venv-bi .venv-lock instance .ruff_cache .mypy_cache
