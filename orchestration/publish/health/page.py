@@ -18,6 +18,7 @@ from orchestration.publish.health import (
     flows,
     influencers,
     members,
+    reconciliation,
     rfm,
     sales,
 )
@@ -25,7 +26,20 @@ from orchestration.publish.health.blocks import Section, Words
 from orchestration.publish.health.topics import read_topics
 
 TOPICS = tuple(
-    topic.TOPIC for topic in (sales, fast, flows, domain, members, rfm, influencers, campaigns, audiences, coverage)
+    topic.TOPIC
+    for topic in (
+        sales,
+        fast,
+        flows,
+        domain,
+        members,
+        rfm,
+        influencers,
+        campaigns,
+        audiences,
+        reconciliation,
+        coverage,
+    )
 )
 
 # Charts are most of what a page costs, and who backfills a year looks at its last month: older days of a run have

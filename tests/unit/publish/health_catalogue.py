@@ -92,6 +92,16 @@ TABLES = {
             0.1 as control_responded_ratio, 0.15 as responded_lift, -0.06 as responded_lift_low,
             0.31 as responded_lift_high, 'not_conclusive' as conclusion,
             'interval_holds_zero' as not_conclusive_reason""",
+    "outputs.kpi__reconciliation_daily": """
+        select 'douyin' as platform, 'a' as shop_id, date '2024-05-06' - age as business_date, metric,
+            our_figure::decimal(18, 2) as our_figure, platform_figure::decimal(18, 2) as platform_figure,
+            (our_figure - platform_figure)::decimal(18, 2) as gap,
+            unexplained_gap::decimal(18, 2) as unexplained_gap, status
+        from (values (0, 'paid_amount', 1300, 1303, 0, 'explained'),
+            (7, 'paid_amount', 1000.4, 1200.4, -200, 'beyond_tolerance'),
+            (1, 'paid_amount', null, 500, null, 'not_comparable'), (0, 'order_count', 3, 4, 0, 'explained'),
+            (40, 'order_count', 3, 9, -6, 'beyond_tolerance')
+        ) as t (age, metric, our_figure, platform_figure, unexplained_gap, status)""",
     "audit.deliveries": """
         select platform, dataset, date '2024-05-06' - age as delivery_date, status
         from (values ('douyin', 'orders', 'loaded', [0, 1, 2, 3]), ('tmall', 'orders', 'loaded', [1, 2, 3, 4]),

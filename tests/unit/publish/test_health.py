@@ -90,6 +90,12 @@ def test_every_section_says_its_figures(brand: Path) -> None:
         "influencers": ("2 influencers brought ¥400.00 net", "60.0 % of what <script>alert(1)</script> sold", "12.8 %"),
         "campaigns": ("¥610.00 net of ¥1,000.00", "+15.0 (−6.0 … +31.0)", "no difference that is sure", "30 …"),
         "audiences": ("The lists of 1 campaign hold 2 contacts, with 1 kept as control and 1 left out", "opted out"),
+        "reconciliation": (
+            "2 of 3 figures of 28 days agree",
+            "Beyond the tolerance: Paid of douyin / a on 1 of 28 days",
+            "'2', '¥2,300.40', '¥2,503.40', '−¥203.00', '−¥200.00', '−8.0 %'",
+            "'1', '3', '4', '−1', '0'",
+        ),
         "coverage": ("Due, but not delivered: tmall/orders.", "95.0 %"),
     }
     assert [one.key for one in health.sections] == list(expected)
@@ -102,7 +108,13 @@ def test_every_section_says_its_figures(brand: Path) -> None:
 def test_what_needs_a_look_comes_first(brand: Path) -> None:
     health = read_health(brand, (), [DAY])[DAY]
     told = [(sentence.key, sentence.is_alert) for sentence in health.sentences]
-    assert told == [("influencers", True), ("coverage", True), ("sales", False), ("fast", False), ("rfm", False)]
+    assert told == [
+        ("influencers", True),
+        ("reconciliation", True),
+        ("coverage", True),
+        ("sales", False),
+        ("fast", False),
+    ]
 
 
 @pytest.mark.usefixtures("undrawn")
