@@ -21,6 +21,7 @@ from expectations.suite import SQL_RULE, Rule, Suite
 
 # Errors about names, which hold no value of a row; of any other error only the kind is told.
 SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
+BATCH = "batch"  # what the relation under a suite is called
 SHOWN_ROWS = 5
 ERROR_ABOUT_NAMES = re.compile(r"(Binder|Catalog|Parser) Error: .*|The column .* in BatchData does not exist")
 
@@ -45,11 +46,22 @@ def run_suite(suite: Suite, database: Path | None, relation_sql: str) -> list[Ou
     """Outcomes of all rules, in the suite's order, over what may stand after `from`: `outputs.kpi__sales_daily`,
     `parquet_relation(files)` or a subquery. `database` is a DuckDB file, opened read-only and closed again.
     A query may also join other tables of that file, as `marts.customers`."""
-    with _batch(database, relation_sql) as connection:
-        for name in suite.beside:
+    return run_suites({relation_sql: suite}, database)[relation_sql]
+
+
+def run_suites(suites: Mapping[str, Suite], database: Path | None) -> dict[str, list[Outcome]]:
+    """The same for several relations of one file, by what they are called after `from`."""
+    with _opened(database) as connection:
+        for name in {name for suite in suites.values() for name in suite.beside}:
             connection.execute(f"create temp view {name} as from read_csv('{SEEDS / name}.csv', all_varchar = true)")
-        results = _validate(suite, connection)
-        rows = {name: _failing_rows(connection, rule) for name, rule in suite.rules() if not results[name].success}
+        source = _source(connection)
+        return {relation: _outcomes(suite, relation, source, connection) for relation, suite in suites.items()}
+
+
+def _outcomes(suite: Suite, relation_sql: str, source: Any, connection: duckdb.DuckDBPyConnection) -> list[Outcome]:
+    connection.execute(f"create or replace temp view {BATCH} as select * from {relation_sql}")
+    results = _validate(suite, source)
+    rows = {name: _failing_rows(connection, rule) for name, rule in suite.rules() if not results[name].success}
     return [_outcome(name, rule, results[name], rows.get(name, [])) for name, rule in suite.rules()]
 
 
@@ -75,15 +87,14 @@ def pinpoint(suite: Suite, files_by_date: Mapping[date, Sequence[Path]]) -> dict
 
 
 @contextmanager
-def _batch(database: Path | None, relation_sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A private connection in which the relation is called `batch`. The file is attached to an instance of its own,
-    so that nothing of it stays open, nor is shared with another connection of this process."""
+def _opened(database: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private connection. The file is attached to an instance of its own, so that nothing of it stays open, nor is
+    shared with another connection of this process."""
     connection = duckdb.connect()
     try:
         if database is not None:
             connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
             connection.execute("use warehouse")
-        connection.execute(f"create temp view batch as select * from {relation_sql}")
         yield connection
     finally:
         connection.close()
@@ -98,17 +109,25 @@ def _library() -> Any:
     return great_expectations
 
 
-def _validate(suite: Suite, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Great Expectations' own result of every rule, by check name, from one validation."""
+def _source(connection: duckdb.DuckDBPyConnection) -> Any:
+    """The connection as Great Expectations' data source, in a context that leaves nothing behind."""
     gx = _library()
     from expectations import dialect  # noqa: PLC0415
 
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    arguments = dialect.engine_arguments(connection)
-    source = context.data_sources.add_sql("batch", connection_string=dialect.URL, kwargs=arguments)
-    batch = source.add_table_asset("batch", table_name="batch").add_batch_definition_whole_table("batch").get_batch()
+    return context.data_sources.add_sql(
+        "siyu", connection_string=dialect.URL, kwargs=dialect.engine_arguments(connection)
+    )
+
+
+def _validate(suite: Suite, source: Any) -> dict[str, Any]:
+    """Great Expectations' own result of every rule, by check name, from one validation."""
+    gx = _library()
+    if BATCH in source.get_asset_names():
+        source.delete_asset(BATCH)
+    batch = source.add_table_asset(BATCH, table_name=BATCH).add_batch_definition_whole_table(BATCH).get_batch()
     expectations = [_expectation(gx, name, rule) for name, rule in suite.rules()]
     validated = batch.validate(gx.ExpectationSuite("suite", expectations=expectations), result_format="SUMMARY")
     return {result.expectation_config.meta["check"]: result for result in validated.results}
@@ -126,7 +145,7 @@ def _failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[str
     """The first rows that a query found, as `column value`; Great Expectations tells their number only."""
     if rule.query is None or not rule.show_values:
         return []
-    found = connection.execute(f"from ({rule.query.format(batch='batch')}) order by all limit {SHOWN_ROWS}")
+    found = connection.execute(f"from ({rule.query.format(batch=BATCH)}) order by all limit {SHOWN_ROWS}")
     names = [column[0] for column in found.description]
     return [" ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in found.fetchall()]
 

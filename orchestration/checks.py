@@ -4,14 +4,15 @@ Belongs here: which asset a suite guards, and how its outcomes become checks and
 Does not: any rule (the suites in `expectations/`), and running one (`expectations/runner.py`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import dagster as dg
 
-from expectations.runner import Outcome, parquet_relation, pinpoint, run_suite
+from expectations.runner import Outcome, parquet_relation, pinpoint, run_suite, run_suites
 from expectations.suite import Suite, load_suite
 from orchestration.audit import Audit, CheckResult
 from orchestration.partitions import Window, window
@@ -24,51 +25,64 @@ GROUPS = {
 }
 SHOWN = 50
 RULES = dg.TableSchema([dg.TableColumn(name, "string") for name in ("day", "rule", "observed", "expected")])
+Key = tuple[str, ...]
 Found = dict[date, list[Outcome]]  # what each rule found, by the day it is about
-Evaluate = Callable[[Suite, Settings, Window | None], Found]
+Evaluate = Callable[[Mapping[Key, Suite], Settings, Window | None], dict[Key, Found]]
 
 
 def gates(expectations: Path) -> list[dg.AssetChecksDefinition]:
-    """One gate for every suite there is; an export or output without a suite has none."""
-    raw, outputs = sorted(expectations.glob("raw/*/*.yml")), sorted(expectations.glob("outputs/*.yml"))
-    return [
-        *(_gate(file, ["raw", file.parent.name, file.stem], _delivered(file.parent.name, file.stem)) for file in raw),
-        *(_gate(file, ["outputs", file.stem], _handed_out(file.stem)) for file in outputs),
-    ]
+    """The gates of every suite there is; an export or output without a suite has none."""
+    files = {tuple(file.relative_to(expectations).with_suffix("").parts): file for file in expectations.rglob("*.yml")}
+    by_gate = groupby(sorted(files, key=lambda key: (gate_of(key), key)), key=gate_of)
+    return [_gate(name, {key: files[key] for key in keys}) for name, keys in by_gate]
 
 
-def _gate(file: Path, key: Sequence[str], evaluate: Evaluate) -> dg.AssetChecksDefinition:
+def gate_of(asset: Sequence[str]) -> str:
+    """The step that guards an asset: one for each platform, one for the audiences, and one for all figures."""
+    if asset[0] == "raw":
+        return f"gate__raw__{asset[1]}"
+    return "gate__outputs__audiences" if asset[-1].startswith("audience_") else "gate__outputs__kpis"
+
+
+def _gate(name: str, files: Mapping[Key, Path]) -> dg.AssetChecksDefinition:
     specs = [
         dg.AssetCheckSpec(group, asset=dg.AssetKey(key), blocking=True, description=description)
+        for key in files
         for group, description in GROUPS.items()
     ]
+    evaluate: Evaluate = _delivered if name.startswith("gate__raw__") else _handed_out
 
-    @dg.multi_asset_check(name="gate__" + "__".join(key), specs=specs)
+    @dg.multi_asset_check(name=name, specs=specs, can_subset=True)
     def gate(
         context: dg.AssetCheckExecutionContext, installation: dg.ResourceParam[Settings]
     ) -> Iterator[dg.AssetCheckResult]:
-        found = evaluate(load_suite(file), installation, window(context.run.tags))
-        Audit(installation.audit_file).record_checks(list(_lines(found, context.run.run_id, "/".join(key))))
-        yield from (_result(group, key, found) for group in GROUPS)
+        asked = {tuple(check.asset_key.path) for check in context.selected_asset_check_keys}
+        suites = {key: load_suite(file) for key, file in files.items() if key in asked}
+        found = evaluate(suites, installation, window(context.run.tags))
+        lines = (line for key in found for line in _lines(found[key], context.run.run_id, "/".join(key)))
+        Audit(installation.audit_file).record_checks(list(lines))
+        for check in sorted(context.selected_asset_check_keys):
+            yield _result(check, found[tuple(check.asset_key.path)])
 
     return gate
 
 
-def _delivered(platform: str, dataset: str) -> Evaluate:
+def _delivered(suites: Mapping[Key, Suite], settings: Settings, days: Window | None) -> dict[Key, Found]:
     """Gate 1: all files of the run at once; only where they fail are the days that fail searched for."""
+    return {
+        key: _found(suite, settings, key, _files_by_day(settings, key[1], key[2], days))
+        for key, suite in suites.items()
+    }
 
-    def evaluate(suite: Suite, settings: Settings, days: Window | None) -> Found:
-        files = _files_by_day(settings, platform, dataset, days)
-        if not files:
-            return {}
-        schema = settings.lake / platform / dataset / "delivery_date=0001-01-01" / "schema.parquet"
-        with_schema = {day: [schema, *delivered] for day, delivered in files.items()}
-        every_file = [file for delivered in with_schema.values() for file in delivered]
-        outcomes = run_suite(suite, None, parquet_relation(every_file))
-        failed = pinpoint(suite, with_schema) if any(outcome.blocks for outcome in outcomes) else {}
-        return {day: [_of_day(outcome, failed.get(day, [])) for outcome in outcomes] for day in files}
 
-    return evaluate
+def _found(suite: Suite, settings: Settings, key: Key, files: Mapping[date, Sequence[Path]]) -> Found:
+    if not files:
+        return {}
+    schema = settings.lake.joinpath(*key[1:], "delivery_date=0001-01-01", "schema.parquet")
+    with_schema = {day: [schema, *delivered] for day, delivered in files.items()}
+    outcomes = run_suite(suite, None, parquet_relation(file for several in with_schema.values() for file in several))
+    failed = pinpoint(suite, with_schema) if any(outcome.blocks for outcome in outcomes) else {}
+    return {day: [_of_day(outcome, failed.get(day, [])) for outcome in outcomes] for day in files}
 
 
 def _files_by_day(settings: Settings, platform: str, dataset: str, days: Window | None) -> dict[date, list[Path]]:
@@ -93,14 +107,12 @@ def _of_day(outcome: Outcome, failed: Sequence[Outcome]) -> Outcome:
     return own or replace(outcome, passed=True, observed="kept on this day, broken on another", failing_row_count=0)
 
 
-def _handed_out(model: str) -> Evaluate:
-    """Gate 2: the whole output, as it stands in the warehouse."""
-
-    def evaluate(suite: Suite, settings: Settings, days: Window | None) -> Found:
-        day = days.last if days else last_business_day(settings)
-        return {day: run_suite(suite, settings.finished_file, f"outputs.{model}")}
-
-    return evaluate
+def _handed_out(suites: Mapping[Key, Suite], settings: Settings, days: Window | None) -> dict[Key, Found]:
+    """Gate 2: the whole outputs, as they stand in the warehouse."""
+    day = days.last if days else last_business_day(settings)
+    tables = {".".join(key): suite for key, suite in suites.items()}
+    outcomes = run_suites(tables, settings.finished_file)
+    return {key: {day: outcomes[".".join(key)]} for key in suites}
 
 
 def last_business_day(settings: Settings) -> date:
@@ -115,9 +127,9 @@ def _lines(found: Found, run_id: str, asset: str) -> Iterator[CheckResult]:
             yield CheckResult(run_id=run_id, as_of_date=day, asset=asset, **asdict(outcome))
 
 
-def _result(group: str, key: Sequence[str], found: Found) -> dg.AssetCheckResult:
+def _result(check: dg.AssetCheckKey, found: Found) -> dg.AssetCheckResult:
     """One check of Dagster's: a group's rules over all days. It blocks only where a rule of severity `error` broke."""
-    own = [(day, o) for day, outcomes in found.items() for o in outcomes if o.check_name.startswith(f"{group}__")]
+    own = [(day, o) for day, outcomes in found.items() for o in outcomes if o.check_name.startswith(f"{check.name}__")]
     broken = [(day, outcome) for day, outcome in own if not outcome.passed]
     is_blocking = any(outcome.blocks for _, outcome in broken)
     shown = [
@@ -125,8 +137,8 @@ def _result(group: str, key: Sequence[str], found: Found) -> dg.AssetCheckResult
         for day, o in (broken or own)[:SHOWN]
     ]
     return dg.AssetCheckResult(
-        check_name=group,
-        asset_key=dg.AssetKey(key),
+        check_name=check.name,
+        asset_key=check.asset_key,
         passed=not broken,
         severity=dg.AssetCheckSeverity.ERROR if is_blocking else dg.AssetCheckSeverity.WARN,
         metadata={"rules": dg.MetadataValue.table(shown, RULES)} if shown else {},

@@ -12,6 +12,7 @@ from typing import Protocol
 import dagster as dg
 
 from orchestration.audit import Audit
+from orchestration.checks import gate_of
 from orchestration.definitions import build_definitions
 from orchestration.extract.contracts import load_contracts
 from orchestration.inbox import misplaced_files
@@ -123,7 +124,7 @@ def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, obj
     for check in broken:
         yield _blocked(check)
     yield from _held(audit, run_id)
-    guarded = {f"gate__{str(check['asset']).replace('/', '__')}" for check in broken}
+    guarded = {gate_of(str(check["asset"]).split("/")) for check in broken}
     is_dbt_explained = any(str(check["asset"]).partition("/")[0] not in ("raw", "dbt") for check in broken)
     for step, failure in failures.items():
         if step not in guarded and not (step == "dbt" and is_dbt_explained):
