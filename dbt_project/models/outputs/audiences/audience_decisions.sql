@@ -53,21 +53,32 @@ merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
 
+due_candidates as (
+    select audience_candidates.*
+    from audience_candidates
+    inner join due_days on audience_candidates.as_of_date = due_days.as_of_date
+),
+
+-- What is decided by, and no more: texts join at the end.
 routed as (
     select
-        audience_candidates.*,
+        due_candidates.campaign_id,
+        due_candidates.as_of_date,
+        due_candidates.customer_key,
+        due_candidates.tier,
+        due_candidates.priority,
+        due_candidates.expected_amount,
         campaigns.start_date,
         campaigns.experiment_id,
         campaigns.holdout_ratio,
         campaigns.daily_budget_amount,
         coalesce(
-            audience_candidates.channel,
-            case when audience_candidates.tier = 'high' then campaigns.tier_channel end,
+            due_candidates.channel,
+            case when due_candidates.tier = 'high' then campaigns.tier_channel end,
             campaigns.channel
         ) as routed_channel
-    from audience_candidates
-    inner join due_days on audience_candidates.as_of_date = due_days.as_of_date
-    inner join campaigns on audience_candidates.campaign_id = campaigns.campaign_id
+    from due_candidates
+    inner join campaigns on due_candidates.campaign_id = campaigns.campaign_id
 ),
 
 -- A channel that the list of channels does not have is one of messages, to any account.
@@ -301,22 +312,30 @@ judged as (
             and candidates.customer_key = merged_draws.customer_key
 ),
 
-sized as (
+list_sizes as (
     select
-        *,
-        arm_draw < holdout_ratio * 1000000 as is_control,
-        sum(case when personal_reason is null and arm_draw >= holdout_ratio * 1000000 then 1 else 0 end) over (
-            partition by campaign_id, as_of_date, routed_channel
-        ) as list_size
+        campaign_id,
+        as_of_date,
+        coalesce(routed_channel, '') as listed_channel,
+        sum(case when personal_reason is null and arm_draw >= holdout_ratio * 1000000 then 1 else 0 end) as list_size
     from judged
+    group by campaign_id, as_of_date, coalesce(routed_channel, '')
 ),
 
 admissible as (
     select
-        *,
-        case when personal_reason is null and list_size < minimum_size then 'below_minimum_size' else personal_reason end
-            as own_reason
-    from sized
+        judged.*,
+        judged.arm_draw < judged.holdout_ratio * 1000000 as is_control,
+        case
+            when judged.personal_reason is null and list_sizes.list_size < judged.minimum_size then 'below_minimum_size'
+            else judged.personal_reason
+        end as own_reason
+    from judged
+    inner join list_sizes
+        on
+            judged.campaign_id = list_sizes.campaign_id
+            and judged.as_of_date = list_sizes.as_of_date
+            and coalesce(judged.routed_channel, '') = list_sizes.listed_channel
 ),
 
 -- Messages compete for a person; what is no touch competes with its own kind only, as two notes for one parcel.
@@ -324,23 +343,17 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by as_of_date, customer_key, (own_reason is null), case when is_touch then '' else routed_channel end
+            partition by as_of_date, customer_key, case when is_touch then '' else routed_channel end
             order by priority asc, campaign_id asc
         ) as campaign_rank
     from admissible
-),
-
-assigned as (
-    select
-        *,
-        coalesce(own_reason, case when campaign_rank > 1 then 'in_higher_priority_campaign' end) as assigned_reason
-    from ranked
+    where own_reason is null
 ),
 
 budgeted as (
     select
         *,
-        sum(case when assigned_reason is null and not is_control then unit_cost else 0 end) over (
+        sum(case when not is_control then unit_cost else 0 end) over (
             partition by campaign_id, as_of_date
             order by
                 case when tier = 'high' then 0 else 1 end asc,
@@ -349,39 +362,59 @@ budgeted as (
                 customer_key asc
             rows between unbounded preceding and current row
         ) as spent_amount
-    from assigned
+    from ranked
+    where campaign_rank = 1 and daily_budget_amount is not null
 ),
 
 decided as (
     select
-        *,
-        coalesce(assigned_reason, case when spent_amount > daily_budget_amount then 'over_budget' end) as suppressed_reason
-    from budgeted
+        admissible.*,
+        coalesce(
+            admissible.own_reason,
+            case when ranked.campaign_rank > 1 then 'in_higher_priority_campaign' end,
+            case when budgeted.spent_amount > budgeted.daily_budget_amount then 'over_budget' end
+        ) as suppressed_reason
+    from admissible
+    left join ranked
+        on
+            admissible.campaign_id = ranked.campaign_id
+            and admissible.as_of_date = ranked.as_of_date
+            and admissible.customer_key = ranked.customer_key
+    left join budgeted
+        on
+            admissible.campaign_id = budgeted.campaign_id
+            and admissible.as_of_date = budgeted.as_of_date
+            and admissible.customer_key = budgeted.customer_key
 )
 
 select
-    campaign_id,
-    as_of_date,
-    customer_key,
-    template,
-    tier,
-    reason,
-    suppressed_reason,
+    decided.campaign_id,
+    decided.as_of_date,
+    decided.customer_key,
+    due_candidates.template,
+    decided.tier,
+    due_candidates.reason,
+    decided.suppressed_reason,
     case
-        when suppressed_reason is not null then null
-        when is_control then 'control'
+        when decided.suppressed_reason is not null then null
+        when decided.is_control then 'control'
         else 'treatment'
     end as arm,
-    recommended_product_id,
-    priority,
-    routed_channel as channel,
-    segment,
-    variant,
-    guide_id,
-    order_id,
-    remark,
-    expected_response_ratio,
-    expected_amount,
-    is_touch,
-    coalesce(is_control and highest_draw >= holdout_ratio * 1000000, false) as is_contaminated
+    due_candidates.recommended_product_id,
+    decided.priority,
+    decided.routed_channel as channel,
+    due_candidates.segment,
+    due_candidates.variant,
+    due_candidates.guide_id,
+    due_candidates.order_id,
+    due_candidates.remark,
+    due_candidates.expected_response_ratio,
+    decided.expected_amount,
+    decided.is_touch,
+    coalesce(decided.is_control and decided.highest_draw >= decided.holdout_ratio * 1000000, false) as is_contaminated
 from decided
+inner join due_candidates
+    on
+        decided.campaign_id = due_candidates.campaign_id
+        and decided.as_of_date = due_candidates.as_of_date
+        and decided.customer_key = due_candidates.customer_key
