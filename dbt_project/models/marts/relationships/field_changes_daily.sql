@@ -166,27 +166,12 @@ pieces as (
 ),
 
 changes as (
-    select
-        field,
-        measure,
-        weight,
-        valid_from as changed_date
-    from pieces
-    where valid_to is null or valid_from < valid_to
-    union all
-    select
-        field,
-        measure,
-        -weight as weight,
-        valid_to as changed_date
-    from pieces
-    where valid_from < valid_to
+    {{ changes_of('pieces', ['field', 'measure'], 'weight') }}
 )
 
 select
     field,
     measure,
     changed_date,
-    cast(sum(weight) as decimal(18, 2)) as change
+    cast(change as decimal(18, 2)) as change
 from changes
-group by field, measure, changed_date

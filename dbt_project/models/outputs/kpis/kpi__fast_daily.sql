@@ -17,34 +17,21 @@ feeds as (
 ),
 
 changes as (
-    select
-        measure,
-        valid_from as changed_date,
-        count(*) as customer_count
-    from int_fast_periods_unioned
-    group by measure, valid_from
-    union all
-    select
-        measure,
-        valid_to as changed_date,
-        -count(*) as customer_count
-    from int_fast_periods_unioned
-    where valid_to is not null
-    group by measure, valid_to
+    {{ changes_of('int_fast_periods_unioned', ['measure']) }}
 ),
 
 -- Who is in a state on a day: those who came into it up to the day, less those who left it.
 counts as (
     select
         due_days.as_of_date,
-        sum(case when changes.measure = 'interested' then changes.customer_count else 0 end) as interested_count,
-        sum(case when changes.measure = 'purchased' then changes.customer_count else 0 end) as purchased_count,
-        sum(case when changes.measure = 'loyal' then changes.customer_count else 0 end) as loyal_count,
-        sum(case when changes.measure = 'left_lately' then changes.customer_count else 0 end) as left_lately_count,
-        sum(case when changes.measure = 'deepened' then changes.customer_count else 0 end) as deepened_count,
-        sum(case when changes.measure = 'deepening_base' then changes.customer_count else 0 end) as deepening_base_count,
-        sum(case when changes.measure = 'member' then changes.customer_count else 0 end) as member_count,
-        sum(case when changes.measure = 'active_member' then changes.customer_count else 0 end) as active_member_count
+        sum(case when changes.measure = 'interested' then changes.change else 0 end) as interested_count,
+        sum(case when changes.measure = 'purchased' then changes.change else 0 end) as purchased_count,
+        sum(case when changes.measure = 'loyal' then changes.change else 0 end) as loyal_count,
+        sum(case when changes.measure = 'left_lately' then changes.change else 0 end) as left_lately_count,
+        sum(case when changes.measure = 'deepened' then changes.change else 0 end) as deepened_count,
+        sum(case when changes.measure = 'deepening_base' then changes.change else 0 end) as deepening_base_count,
+        sum(case when changes.measure = 'member' then changes.change else 0 end) as member_count,
+        sum(case when changes.measure = 'active_member' then changes.change else 0 end) as active_member_count
     from due_days
     left join changes on due_days.as_of_date >= changes.changed_date
     group by due_days.as_of_date

@@ -27,27 +27,14 @@ stages as (
 ),
 
 changes as (
-    select
-        stage,
-        valid_from as changed_date,
-        count(*) as customer_count
-    from buyers
-    group by stage, valid_from
-    union all
-    select
-        stage,
-        valid_to as changed_date,
-        -count(*) as customer_count
-    from buyers
-    where valid_to is not null
-    group by stage, valid_to
+    {{ changes_of('buyers', ['stage']) }}
 ),
 
 counts as (
     select
         days.as_of_date,
         stages.stage,
-        sum(changes.customer_count) as customer_count
+        sum(changes.change) as customer_count
     from days
     cross join stages
     left join changes

@@ -69,23 +69,7 @@ pieces as (
 ),
 
 changes as (
-    select
-        role,
-        measure,
-        valid_from as changed_date,
-        sum(weight) as change
-    from pieces
-    where valid_to is null or valid_from < valid_to
-    group by role, measure, valid_from
-    union all
-    select
-        role,
-        measure,
-        valid_to as changed_date,
-        -sum(weight) as change
-    from pieces
-    where valid_from < valid_to
-    group by role, measure, valid_to
+    {{ changes_of('pieces', ['role', 'measure'], 'weight') }}
 ),
 
 joins as (
