@@ -4,12 +4,8 @@ with days as (
     select as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
 
-role_periods as (
-    select * from {{ ref('role_periods') }}
-),
-
-invitations as (
-    select * from {{ ref('invitations') }}
+role_changes_daily as (
+    select * from {{ ref('role_changes_daily') }}
 ),
 
 purchases as (
@@ -19,57 +15,6 @@ purchases as (
 recommending_feeds as (
     select min(begun_date) as begun_date from {{ ref('feeds') }}
     where feed in ('share', 'invite')
-),
-
--- Everything counts for 30 days, in the role that the person has on the day.
-contributions as (
-    select
-        customer_key,
-        'net_amount' as measure,
-        net_amount as weight,
-        valid_from,
-        least(valid_to, {{ days_after('paid_date', 30) }}) as valid_to
-    from purchases
-    where customer_key in (select role_periods.customer_key from role_periods)
-    union all
-    select
-        inviter_customer_key as customer_key,
-        'invited_net_amount' as measure,
-        first_order_net_amount as weight,
-        first_order_date as valid_from,
-        {{ days_after('first_order_date', 30) }} as valid_to
-    from invitations
-    union all
-    select
-        inviter_customer_key as customer_key,
-        'invited_member' as measure,
-        1 as weight,
-        joined_date as valid_from,
-        {{ days_after('joined_date', 30) }} as valid_to
-    from invitations
-),
-
-pieces as (
-    select
-        role,
-        'person' as measure,
-        1 as weight,
-        valid_from,
-        valid_to
-    from role_periods
-    union all
-    select
-        role_periods.role,
-        contributions.measure,
-        contributions.weight,
-        greatest(contributions.valid_from, role_periods.valid_from) as valid_from,
-        least(contributions.valid_to, role_periods.valid_to) as valid_to
-    from contributions
-    inner join role_periods on contributions.customer_key = role_periods.customer_key
-),
-
-changes as (
-    {{ changes_of('pieces', ['role', 'measure'], 'weight') }}
 ),
 
 joins as (
@@ -114,7 +59,7 @@ figures as (
         sum(case when changes.measure = 'invited_net_amount' then changes.change else 0 end) as invited_net_amount,
         sum(case when changes.measure = 'invited_member' then changes.change else 0 end) as invited_member_count
     from days
-    inner join changes on days.as_of_date >= changes.changed_date
+    inner join role_changes_daily as changes on days.as_of_date >= changes.changed_date
     group by days.as_of_date, changes.role
 ),
 

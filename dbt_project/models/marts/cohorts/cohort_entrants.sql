@@ -1,0 +1,118 @@
+-- One row per cohort month, scope (brand, platform), customer group, day of entry and days until the next purchase day.
+-- Trap: a cohort is of the first purchase day that stands (`all`, `member`, `non_member`), or of a month's first purchase day of
+-- a gift pack (`pack_buyer`), or of anything by those who bought none (`other_buyer`): add up the customers of one group only.
+with orders as (
+    select * from {{ ref('orders') }}
+    where is_valid and not is_fully_refunded and customer_key is not null
+),
+
+order_lines as (
+    select * from {{ ref('order_lines') }}
+    where is_valid and not is_fully_refunded and customer_key is not null
+),
+
+packs as (
+    select * from {{ ref('products') }}
+    where product_role = 'gift_pack'
+),
+
+last_day as (
+    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+-- A platform that is null stands for the brand.
+purchase_days as (
+    select
+        customer_key,
+        platform,
+        paid_date,
+        bool_or(is_member_at_order) as is_member
+    from orders
+    where paid_date <= (select last_day.as_of_date from last_day)
+    group by grouping sets ((customer_key, paid_date), (customer_key, paid_date, platform))
+),
+
+followed as (
+    select
+        customer_key,
+        platform,
+        paid_date,
+        is_member,
+        cast(date_trunc('month', paid_date) as date) as cohort_month,
+        lag(paid_date) over (partition by customer_key, platform order by paid_date) as previous_date,
+        lead(paid_date) over (partition by customer_key, platform order by paid_date) as next_date
+    from purchase_days
+),
+
+pack_days as (
+    select
+        lines.customer_key,
+        lines.platform,
+        lines.paid_date
+    from order_lines as lines
+    inner join packs
+        on lines.product_id = packs.product_id and packs.platform in (lines.platform, 'generic')
+    group by grouping sets ((lines.customer_key, lines.paid_date), (lines.customer_key, lines.paid_date, lines.platform))
+),
+
+-- A later day is followed by a later one: the least next day is that of the first.
+monthly_buyers as (
+    select
+        followed.customer_key,
+        followed.platform,
+        followed.cohort_month,
+        count(pack_days.customer_key) > 0 as has_pack,
+        min(followed.paid_date) as paid_date,
+        min(followed.next_date) as next_date,
+        min(case when pack_days.customer_key is not null then followed.paid_date end) as pack_date,
+        min(case when pack_days.customer_key is not null then followed.next_date end) as pack_next_date
+    from followed
+    left join pack_days
+        on
+            followed.customer_key = pack_days.customer_key
+            and followed.platform is not distinct from pack_days.platform
+            and followed.paid_date = pack_days.paid_date
+    where exists (select any_pack_days.customer_key from pack_days as any_pack_days)
+    group by followed.customer_key, followed.platform, followed.cohort_month
+),
+
+entrants as (
+    select
+        cohort_month,
+        platform,
+        'all' as customer_group,
+        paid_date,
+        {{ days_between('paid_date', 'next_date') }} as days_to_next
+    from followed
+    where previous_date is null
+    union all
+    select
+        cohort_month,
+        platform,
+        case when is_member then 'member' else 'non_member' end as customer_group,
+        paid_date,
+        {{ days_between('paid_date', 'next_date') }} as days_to_next
+    from followed
+    where previous_date is null
+    union all
+    select
+        cohort_month,
+        platform,
+        case when has_pack then 'pack_buyer' else 'other_buyer' end as customer_group,
+        case when has_pack then pack_date else paid_date end as paid_date,
+        case
+            when has_pack then {{ days_between('pack_date', 'pack_next_date') }}
+            else {{ days_between('paid_date', 'next_date') }}
+        end as days_to_next
+    from monthly_buyers
+)
+
+select
+    cohort_month,
+    coalesce(platform, 'all') as platform,
+    customer_group,
+    paid_date,
+    cast(days_to_next as bigint) as days_to_next,
+    cast(count(*) as bigint) as customer_count
+from entrants
+group by cohort_month, platform, customer_group, paid_date, days_to_next
