@@ -19,6 +19,7 @@ campaign_related_products as (
     select * from {{ ref('campaign_related_products') }}
 ),
 
+-- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.
 order_lines as (
     select * from {{ ref('order_lines') }}
     where is_valid and customer_key is not null
@@ -65,7 +66,8 @@ launched_purchases as (
         min(order_lines.paid_date) as first_paid_date
     from campaigns
     inner join campaign_products on campaigns.campaign_id = campaign_products.campaign_id
-    inner join order_lines on campaign_products.product_id = order_lines.product_id
+    inner join {{ ref('order_lines') }} as order_lines on campaign_products.product_id = order_lines.product_id
+    where order_lines.is_valid and order_lines.customer_key is not null
     group by campaign_products.campaign_id, campaign_products.product_id, order_lines.customer_key
 ),
 

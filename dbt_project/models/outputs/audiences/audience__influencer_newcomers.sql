@@ -27,6 +27,7 @@ influencers as (
     where not is_own_account
 ),
 
+-- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.
 order_lines as (
     select * from {{ ref('order_lines') }}
     where is_valid and customer_key is not null
@@ -88,11 +89,12 @@ first_purchases as (
         order_lines.shop_id,
         min(order_lines.paid_at) as paid_at
     from influenced_people
-    inner join order_lines
+    inner join {{ ref('order_lines') }} as order_lines
         on
             influenced_people.customer_key = order_lines.customer_key
             and influenced_people.platform = order_lines.platform
             and influenced_people.shop_id = order_lines.shop_id
+    where order_lines.is_valid
     group by order_lines.customer_key, order_lines.platform, order_lines.shop_id
 ),
 

@@ -23,6 +23,7 @@ products as (
     select * from {{ ref('products') }}
 ),
 
+-- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.
 order_lines as (
     select * from {{ ref('order_lines') }}
 ),
@@ -96,7 +97,7 @@ full_size_purchases as (
         order_lines.customer_key,
         min(order_lines.paid_date) as first_paid_date
     from campaign_full_sizes
-    inner join order_lines
+    inner join {{ ref('order_lines') }} as order_lines
         on
             campaign_full_sizes.product_id = order_lines.product_id
             and coalesce(campaign_full_sizes.platform = order_lines.platform, true)

@@ -21,6 +21,7 @@ named_trials as (
     where is_named
 ),
 
+-- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.
 order_lines as (
     select * from {{ ref('order_lines') }}
     where customer_key is not null and order_kind not in ('gift', 'postage')
@@ -99,7 +100,7 @@ trials as (
         order_lines.paid_at
     from campaign_days
     inner join campaign_products on campaign_days.campaign_id = campaign_products.campaign_id
-    inner join order_lines
+    inner join {{ ref('order_lines') }} as order_lines
         on
             campaign_products.product_id = order_lines.product_id
             and coalesce(campaign_products.platform = order_lines.platform, true)

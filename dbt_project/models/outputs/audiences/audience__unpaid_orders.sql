@@ -7,6 +7,7 @@ with runs as (
     {{ runs_of('unpaid_orders') }}
 ),
 
+-- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.
 order_lines as (
     select * from {{ ref('order_lines') }}
 ),
@@ -47,7 +48,7 @@ unpaid_lines as (
         )
         and not exists (
             select 1
-            from order_lines as paid_lines
+            from {{ ref('order_lines') }} as paid_lines
             where
                 paid_lines.customer_key = order_lines.customer_key
                 and paid_lines.platform = order_lines.platform

@@ -33,6 +33,7 @@ members as (
     select * from {{ ref('members') }}
 ),
 
+-- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.
 order_lines as (
     select * from {{ ref('order_lines') }}
 ),
@@ -209,7 +210,7 @@ recent_buyers as (
         people.as_of_date,
         people.customer_key
     from people
-    inner join order_lines
+    inner join {{ ref('order_lines') }} as order_lines
         on
             people.customer_key = order_lines.customer_key
             and order_lines.paid_date <= people.as_of_date

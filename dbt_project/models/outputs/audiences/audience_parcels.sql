@@ -1,6 +1,6 @@
 -- One row per campaign, business day and order that is paid, not shipped, and gets the campaign's note into its parcel.
--- Trap: buyers nobody knows are here too. No export dates the shipping: a past day that is computed again has lost what was
--- shipped since.
+-- Trap: buyers nobody knows are here too. The time of shipping is not kept: a past day that is computed again has lost what
+-- was shipped since.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with runs as (
