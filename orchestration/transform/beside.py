@@ -101,9 +101,8 @@ def key_columns(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
     keys: dict[str, list[str]] = {}
     for test in manifest["nodes"].values():
         kind, model = test.get("test_metadata") or {}, manifest["nodes"].get(test.get("attached_node"))
-        if model and kind.get("name") in ("unique", "unique_combination"):
-            columns = kind["kwargs"].get("columns") or [test["column_name"]]
-            keys.setdefault(f"{model['schema']}.{model['name']}", columns)
+        if model and kind.get("name") == "unique_combination":
+            keys.setdefault(f"{model['schema']}.{model['name']}", kind["kwargs"]["columns"])
     return keys
 
 

@@ -43,13 +43,15 @@ def test_the_plan_that_was_handed_to_dbt_is_read_back(plan: Plan, tmp_path: Path
 
 def test_the_key_of_a_table_is_what_its_test_says() -> None:
     model = {"resource_type": "model", "schema": "marts", "name": "members"}
-    several = {
-        "attached_node": "m",
-        "test_metadata": {"name": "unique_combination", "kwargs": {"columns": ["shop_id", "account_id"]}},
+    key = {"name": "unique_combination", "kwargs": {"columns": ["shop_id", "account_id"]}}
+    other = {"name": "relationships", "kwargs": {"to": "ref('shops')"}}
+    nodes = {
+        "m": model,
+        "t": {"attached_node": "m", "test_metadata": key},
+        "u": {"attached_node": "m", "test_metadata": other},
+        "v": {"attached_node": None},
     }
-    one = {"attached_node": "n", "column_name": "order_key", "test_metadata": {"name": "unique", "kwargs": {}}}
-    nodes = {"m": model, "n": model | {"name": "orders"}, "t": several, "u": one, "v": {"attached_node": None}}
-    assert key_columns({"nodes": nodes}) == {"marts.members": ["shop_id", "account_id"], "marts.orders": ["order_key"]}
+    assert key_columns({"nodes": nodes}) == {"marts.members": ["shop_id", "account_id"]}
 
 
 def test_a_workspace_is_empty_at_the_start_and_gone_at_the_end(tmp_path: Path) -> None:
