@@ -16,12 +16,12 @@ from tests.conftest import Installation
 
 TOOLS = ROOT / ".venv-bi" / "bin"
 LAST_DAY = date(2026, 10, 31)
-DAYS = 45
+DAYS = 28
 
 
 @pytest.fixture(scope="session")
 def brand(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Six weeks of a small brand, published."""
+    """Four weeks of a small brand, published."""
     if not (TOOLS / "superset").exists():
         pytest.fail("Superset is missing: run `make bi-test`, which installs it into .venv-bi")
     first = LAST_DAY - timedelta(days=DAYS - 1)

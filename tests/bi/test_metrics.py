@@ -96,6 +96,7 @@ def test_the_private_domain_and_memberships_by_day(ask, brand):
 
 
 def test_a_stock_over_days_is_that_of_the_last(ask, brand):
-    months = ask(["superiority_count"], ["metric_time__month"])
-    last = brand.rows("select max_by(superiority_count, as_of_date) from outputs.kpi__fast_daily")
-    assert [(months.sort_values("metric_time__month")["superiority_count"].iloc[-1],)] == last
+    last = "max_by(superiority_count, as_of_date) as superiority_count"
+    weeks = f"(select cast(date_trunc('week', as_of_date) as date) as week, {last} from outputs.kpi__fast_daily"
+    asked = ask(["superiority_count"], ["metric_time__week"])
+    _assert_equal(asked, brand, {"week": "metric_time__week"}, f"{weeks} group by all)")
