@@ -9,22 +9,20 @@ import os
 import sqlite3
 import subprocess
 import sys
-import traceback
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, TextIO
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration import cli_audience, cli_customer, cli_privacy, inbox, reported
+from orchestration import cli_audience, cli_customer, cli_privacy, cli_run, inbox, reported
 from orchestration import status as book
 from orchestration.settings import PROJECT_ROOT, Settings, settings
 from orchestration.tables import Format, render
 from orchestration.terminal import catalogue_of, show, stop
 
 if TYPE_CHECKING:
-    from orchestration.partitions import Window
+    pass
 
 app = typer.Typer(
     add_completion=False,
@@ -49,7 +47,7 @@ def demo(scale: float = 1.0, days: int = 365, seed: int | None = None) -> None:
     if book.last_complete(home) == state:
         typer.echo("Nothing has changed since the last complete run: no new delivery, the same rules.")
     else:
-        _run(home, min(delivered), max(delivered))
+        cli_run.run(home, min(delivered), max(delivered))
         book.remember_complete(home, state)
     typer.echo(render(*reported.published(home), "table"))
     for title, place in {
@@ -74,12 +72,12 @@ def run(
     begin, end = (first or day), (last or day)
     if begin is None or end is None or begin > end:
         raise typer.BadParameter("--from must not be after --to")
-    _refuse_impossible(settings(), begin.date(), end.date())
+    cli_run.refuse_impossible(settings(), begin.date(), end.date())
     if dry_run:
-        _rehearse(settings(), begin.date(), end.date())
+        cli_run.rehearse_days(settings(), begin.date(), end.date())
     else:
-        _show_first(settings(), begin.date(), end.date())
-        _run(settings(), begin.date(), end.date())
+        cli_run.show_first(settings(), begin.date(), end.date())
+        cli_run.run(settings(), begin.date(), end.date())
 
 
 @app.command()
@@ -142,7 +140,7 @@ def replay(
     from orchestration.replay import replay as rebuild  # noqa: PLC0415
 
     home = settings()
-    _refuse_the_future(home, day.date())
+    cli_run.refuse_the_future(home, day.date())
     try:
         with Stages(sys.stderr) as stages:
             done = rebuild(home, day.date(), known_on.date(), stages)
@@ -176,100 +174,6 @@ def main() -> None:
         if end.code == INTERRUPTED:
             typer.echo("\nStopped. What was published stays; run the same command again to go on.", err=True)
         raise
-
-
-def _show_first(home: Settings, first: date, last: date) -> None:
-    """Where other logic built some of the days, says which, and what replacing them will change."""
-    if old := _old_days(home, first, last):
-        typer.echo("\n".join(map(str, old)))
-        _rehearse(home, first, last)
-        if sys.stdin.isatty():
-            typer.confirm("Replace them?", abort=True)
-
-
-def _old_days(home: Settings, first: date = date.min, last: date = date.max) -> list[reported.OldDays]:
-    try:
-        return reported.old_days(home, first, last)
-    except RuntimeError as error:
-        stop(str(error))
-
-
-def _rehearse(home: Settings, first: date, last: date) -> None:
-    """Prints what a run of the days would change; changes nothing."""
-    from orchestration.progress import Stages  # noqa: PLC0415
-    from orchestration.rehearsal import rehearse, summary  # noqa: PLC0415
-
-    try:
-        with Stages(sys.stderr) as stages:
-            columns, rows = summary(rehearse(home, first, last, stages.say, stages.follow("rebuild")))
-    except (ValueError, RuntimeError, OSError) as error:
-        stop(str(error))
-    typer.echo(f"\nWhat running {first} to {last} would change, of what is booked:")
-    typer.echo(render(columns, rows, "table") if rows else "  nothing")
-
-
-def _run(home: Settings, first: date, last: date) -> None:
-    """Runs the days, telling progress on stderr; ends the program with 1 where something was not published."""
-    from orchestration.partitions import Window  # noqa: PLC0415
-    from orchestration.progress import own_terminal  # noqa: PLC0415
-
-    days = Window(first, last)
-    log = home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log"
-    with own_terminal(log) as terminal:
-        try:
-            reasons = _watched(home, days, terminal)
-        except Exception as error:  # a contract, suite or model that cannot be read: one line here, the rest in the log
-            traceback.print_exc()
-            reasons = (f"failed: {error}",)
-    for reason in reasons:
-        typer.echo(reason)
-    if reasons:
-        stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
-    typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
-    if old := _old_days(home):
-        typer.echo("\n".join(map(str, old)))
-        typer.echo(
-            "They stay as they were reported. What today's logic would make of them: siyu run --from A --to B --dry-run"
-        )
-    rows, files = book.quarantined(home, first, last)
-    if rows:
-        typer.echo(
-            f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)} "
-            f"{'were' if rows > 1 else 'was'} quarantined: siyu status · the day's report"
-        )
-
-
-def _refuse_the_future(home: Settings, day: date) -> None:
-    from orchestration.partitions import TIMEZONE  # noqa: PLC0415
-
-    today = datetime.now(ZoneInfo(TIMEZONE)).date()
-    if day > today and day > max(inbox.states(home.inbox), default=today):
-        stop(f"{day} has not come yet (today is {today} in {TIMEZONE}) and no file is delivered for it or later.")
-
-
-def _refuse_impossible(home: Settings, first: date, last: date) -> None:
-    """Stops before anything costly is begun."""
-    if first < home.start_date:
-        stop(f"{first} is before the first day of this installation; set SIYU_START_DATE={first} or earlier.")
-    _refuse_the_future(home, last)
-    _refuse_the_time_before(home, last)
-
-
-def _refuse_the_time_before(home: Settings, day: date) -> None:
-    """A business day is never forgotten, so a mistyped year of before the first delivery must not become one."""
-    if (earliest := book.first_delivery(home)) and day < earliest:
-        stop(f"Nothing is delivered for {day} or any day before; the first delivery is of {earliest}.")
-
-
-def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:
-    """Runs the days with progress on the terminal; returns the reasons why something was not published."""
-    terminal.write(f"Running {days} …\n")
-    terminal.flush()
-    from orchestration.progress import Stages  # noqa: PLC0415
-    from orchestration.runs import run_days  # noqa: PLC0415
-
-    with Stages(terminal) as stages:
-        return run_days(home, days, stages)
 
 
 def _simulate(home: Settings, options: Mapping[str, object]) -> None:

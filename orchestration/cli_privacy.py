@@ -3,12 +3,13 @@
 Belongs here: arguments, messages, exit codes. Does not: the work (`forgetting/`, `rotation.py`).
 """
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from orchestration.cli_run import log_of
 from orchestration.settings import Settings, settings
 from orchestration.tables import render
 from orchestration.terminal import stop
@@ -67,7 +68,7 @@ def _run(home: Settings, day: date) -> tuple[str, ...]:
     from orchestration.progress import Stages, own_terminal  # noqa: PLC0415
     from orchestration.runs import run_days  # noqa: PLC0415
 
-    with own_terminal(home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log") as terminal, Stages(terminal) as stages:
+    with own_terminal(log_of(home)) as terminal, Stages(terminal) as stages:
         return run_days(home, Window(day, day), stages)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import cli
+from orchestration import cli_run
 from orchestration.audit import Audit, Delivery
 from orchestration.settings import Settings
 
@@ -154,8 +154,8 @@ def test_quarantined_rows_of_the_days_are_counted_after_a_run(
     home, day = Settings(home=tmp_path), date(2024, 3, 1)
     file = Delivery("p", "generic", "members", day, "a.csv", "h", "l", 9, 7, 0, 0, 2, "loaded")
     Audit(home.audit_file).record_deliveries([file], [])
-    monkeypatch.setattr(cli, "_watched", lambda *_: ())
-    cli._run(home, day, day)
+    monkeypatch.setattr(cli_run, "_watched", lambda *_: ())
+    cli_run.run(home, day, day)
     published, quarantined = capsys.readouterr().out.splitlines()
     assert published.startswith(f"Published: {day}.")
     assert quarantined == "2 rows of 1 file were quarantined: siyu status · the day's report"
