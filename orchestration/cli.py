@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,9 +20,6 @@ from orchestration import status as book
 from orchestration.settings import PROJECT_ROOT, Settings, settings
 from orchestration.tables import Format, render
 from orchestration.terminal import catalogue_of, show, stop
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     add_completion=False,
