@@ -105,6 +105,7 @@ trials as (
             campaign_products.product_id = order_lines.product_id
             and coalesce(campaign_products.platform = order_lines.platform, true)
             and order_lines.paid_date between campaign_days.first_date and campaign_days.as_of_date
+    where order_lines.customer_key is not null and order_lines.order_kind not in ('gift', 'postage')
 ),
 
 latest_trials as (
