@@ -384,6 +384,7 @@
         'member_contribution_ratio': '会员利润占比',
         'member_cost_amount': '会员成本',
         'member_count': '会员数',
+        'member_counts_daily': '会员数日表',
         'member_level': '会员等级',
         'member_net_amount': '会员净额',
         'member_net_amount_ratio': '会员净额占比',

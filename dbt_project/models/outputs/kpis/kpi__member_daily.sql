@@ -1,91 +1,12 @@
 -- One row per platform, shop and business day asked for: members, what they bought, and how that compares with other buyers.
 -- Trap: a member order is one whose buyer was a member when ordering; the multiples describe, they do not prove: members select
 -- themselves. Lines without a known buyer are in neither group; who joins between two orders of a day is in both.
-with days as (
-    select as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
-members as (
-    select * from {{ ref('members') }}
+with member_counts as (
+    select * from {{ ref('member_counts_daily') }}
 ),
 
 sales as (
     select * from {{ ref('member_sales_daily') }}
-),
-
-shops as (
-    select
-        platform,
-        shop_id
-    from members
-    union
-    select
-        platform,
-        shop_id
-    from sales
-),
-
-shop_days as (
-    select
-        shops.platform,
-        shops.shop_id,
-        days.as_of_date as business_date
-    from shops
-    cross join days
-),
-
-movements as (
-    select
-        platform,
-        shop_id,
-        business_date,
-        0 as joined_count,
-        0 as left_count,
-        true as is_asked
-    from shop_days
-    union all
-    select
-        platform,
-        shop_id,
-        joined_date as business_date,
-        1 as joined_count,
-        0 as left_count,
-        false as is_asked
-    from members
-    union all
-    select
-        platform,
-        shop_id,
-        left_date as business_date,
-        0 as joined_count,
-        1 as left_count,
-        false as is_asked
-    from members
-    where left_date is not null
-),
-
-movements_by_day as (
-    select
-        platform,
-        shop_id,
-        business_date,
-        sum(joined_count) as joined_count,
-        sum(left_count) as left_count,
-        bool_or(is_asked) as is_asked
-    from movements
-    group by platform, shop_id, business_date
-),
-
-member_counts as (
-    select
-        platform,
-        shop_id,
-        business_date,
-        joined_count,
-        left_count,
-        is_asked,
-        sum(joined_count - left_count) over (partition by platform, shop_id order by business_date) as member_count
-    from movements_by_day
 ),
 
 joined as (
@@ -93,9 +14,9 @@ joined as (
         member_counts.platform,
         member_counts.shop_id,
         member_counts.business_date,
-        cast(member_counts.member_count as bigint) as member_count,
-        cast(member_counts.joined_count as bigint) as joined_count,
-        cast(member_counts.left_count as bigint) as left_count,
+        member_counts.member_count,
+        member_counts.joined_count,
+        member_counts.left_count,
         cast(coalesce(sales.order_count, 0) as bigint) as order_count,
         cast(coalesce(sales.member_order_count, 0) as bigint) as member_order_count,
         cast(coalesce(sales.buyer_count, 0) as bigint) as buyer_count,
@@ -112,7 +33,6 @@ joined as (
             member_counts.platform = sales.platform
             and member_counts.shop_id = sales.shop_id
             and member_counts.business_date = sales.business_date
-    where member_counts.is_asked
 ),
 
 averaged as (
