@@ -1,0 +1,54 @@
+"""A platform's summary that nobody can explain stops publication, a corrected one lets it go on; costs make returns."""
+
+from datetime import date
+
+import pytest
+
+from tests.conftest import Installation
+from tests.end_to_end.conftest import span
+
+FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
+ORDER_LINES = """\
+platform,shop_id,order_id,order_line_id,account_id,quantity,paid_amount,order_status,created_at,paid_at
+douyin,68830001,O1,L1,buyer-1,1,100.00,completed,2024-03-01 10:00:00,2024-03-01 10:01:00
+douyin,68830001,O2,L2,buyer-2,1,40.00,completed,2024-03-02 10:00:00,2024-03-02 10:01:00
+"""
+COSTS = "cost_date,cost_type,amount\n2024-03-01,gift,20.00\n2024-03-02,acquisition,50.00\n"
+
+
+@pytest.fixture(scope="module")
+def shop(install) -> Installation:
+    return install(SIYU_START_DATE=str(FIRST))
+
+
+def deliver(shop: Installation, folder: str, day: date, content: str) -> None:
+    file = shop.home / "inbox" / folder / str(day) / "file.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+
+
+def summary(amount: str) -> str:
+    return f"日期,店铺ID,成交金额\n2024-03-01,68830001,{amount}\n"
+
+
+def test_a_gap_that_nobody_explains_stops_publication_until_it_is_corrected(shop):
+    deliver(shop, "generic/order_lines", FIRST, ORDER_LINES)
+    deliver(shop, "generic/costs", FIRST, COSTS)
+    deliver(shop, "douyin/shop_summaries", FIRST, summary("150.00"))
+    told = shop.siyu(*span(FIRST, SECOND), expect=1)
+    [line] = [line for line in told.splitlines() if line.startswith("blocked:")]
+    assert "outputs/kpi__reconciliation_daily" in line and "no_gap_is_beyond_its_tolerance" in line
+    assert "metric paid_amount" in line and "shop_id 68830001" in line
+
+    deliver(shop, "douyin/shop_summaries", SECOND, summary("100.00"))
+    shop.siyu("run", "--day", str(SECOND))
+    compared = "select metric, our_figure, platform_figure, status from outputs.kpi__reconciliation_daily"
+    assert [(metric, *map(str, rest)) for metric, *rest in shop.rows(compared)] == [
+        ("paid_amount", "100.00", "100.00", "equal")
+    ]
+
+
+def test_costs_that_are_delivered_make_returns(shop):
+    columns = "net_amount, total_cost_amount, contribution_amount, member_cost_amount, acquisition_cost_per_customer"
+    [returns] = shop.rows(f"select {columns}, missing_feeds from outputs.kpi__returns_monthly")
+    assert [str(value) for value in returns] == ["140.00", "70.00", "70.00", "20.00", "25.00", "None"]
