@@ -1,4 +1,4 @@
--- Every candidate keeps a decision, and a person is in at most one campaign of a day.
+-- Every candidate keeps a decision, and a person is in at most one campaign of messages a day, and in one of each other kind.
 {{ config(meta={'dagster': {'ref': {'name': 'audience_decisions'}}}) }}
 
 with candidates as (
@@ -35,5 +35,5 @@ select
     customer_key
 from decisions
 where suppressed_reason is null
-group by as_of_date, customer_key
+group by as_of_date, customer_key, case when is_touch then '' else channel end
 having count(*) > 1
