@@ -163,19 +163,26 @@ def _metric_rows(databases: Databases, keys: Mapping[str, Sequence[str]], origin
     with reading(databases) as connection:
         connection.execute(NO_METRICS)
         for table, key in keys.items():
-            query = _figures(table, key, _columns(connection, table), origins[table])
-            connection.execute(f"insert into metrics {query}", {"day": day})
+            columns = _columns(connection, table)
+            if figures := [name for name, kind in columns.items() if kind.startswith(NUMBERS) and name not in key]:
+                query = _figures(table, key, columns, figures, origins[table])
+                connection.execute(f"insert into metrics {query}", {"day": day})
         return connection.execute("from metrics").to_arrow_table()
 
 
-def _figures(table: str, key: Sequence[str], columns: Mapping[str, str], origins: Mapping[str, set[str]]) -> str:
+def _figures(
+    table: str,
+    key: Sequence[str],
+    columns: Mapping[str, str],
+    figures: Sequence[str],
+    origins: Mapping[str, set[str]],
+) -> str:
     """The figures of a day are made of what their own column is; of a state, where people are counted, of all."""
     day_column = next((name for name in key if columns[name] == "DATE"), None)
     is_state = day_column in (None, "as_of_date")
     other = [name for name in key if name != day_column]
     of_all = set().union(*origins.values())
     made_of = {name: sorted(of_all if is_state else origins.get(name) or of_all) for name in columns}
-    figures = [name for name, kind in columns.items() if kind.startswith(NUMBERS) and name not in key]
     return METRIC_ROWS.format(
         table=table,
         key=_named(other),

@@ -108,8 +108,7 @@ def test_every_model_tests_its_key(compiled, models):
     tested = {
         node["attached_node"]
         for node in compiled["nodes"].values()
-        if node["resource_type"] == "test"
-        and node.get("test_metadata", {}).get("name") == "unique_combination"
+        if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") == "unique_combination"
     }
     # What the templates propose is gathered in `audience_decisions`, which tests the key of it all.
     gathered = {name for name in models if name.startswith("audience__")} | {

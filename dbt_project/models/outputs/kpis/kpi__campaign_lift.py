@@ -1,4 +1,4 @@
-# One row per campaign (`*`: the programme), tier or variant (`all` for all) and window: treatment against the control group.
+# One row per campaign (`*`: the programme), tier or variant (or `all`) and window: treatment against the control group.
 # Trap: a lift whose interval holds zero is not conclusive, nor is that of an open window or of groups too small.
 import math
 
