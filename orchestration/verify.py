@@ -25,7 +25,7 @@ from orchestration.publish.writers import sha256
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import Tell, as_written, build_beside, key_columns, workspace
-from orchestration.transform.equality import Comparison, compare_builds, outdated_days
+from orchestration.transform.equality import Comparison, compare_builds, is_by_day, outdated_days
 from orchestration.transform.lock import sole_writer
 from orchestration.transform.plan import derive_plan
 
@@ -219,9 +219,10 @@ def rebuilt_tables(settings: Settings, say: Say, tell: Tell) -> Iterator[Finding
         fresh = derive_plan(Audit(settings.audit_file), place / "plan", fingerprint(DBT_PROJECT))
         build = build_beside(settings, place, as_written(fresh, settings.plan), tell)
         left_out = outdated_days(settings.databases, build.databases, build.manifest)
-        for name, days in sorted(left_out.items()):
-            say(f"{name}: {len(days)} days that earlier logic built are left out until they are run again.")
         keys = key_columns(build.manifest)
+        for name, days in sorted(left_out.items()):
+            part = f"{len(days)} days" if is_by_day(keys.get(name, ())) else f"the table, for it holds {len(days)} days"
+            say(f"{name}: {part} that earlier logic built: left out until they are run again.")
         for table in compare_builds(settings.databases, build.databases, keys, left_out, place):
             yield _rebuilt(table)
 
