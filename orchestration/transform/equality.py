@@ -17,7 +17,8 @@ from orchestration.transform.results import Databases, is_shown, reading
 
 LAYERS = ["marts", "outputs"]
 ROWS_SHOWN = 3
-DAYS = {"business_date", "as_of_date", "paid_date"}  # rows with one of them in their key are of that day; others are of several
+# Rows with one of them in their key are of that day; others are of several.
+DAYS = {"business_date", "as_of_date", "paid_date"}
 TABLES = """
 select table_schema || '.' || table_name from information_schema.tables
 where table_catalog = 'finished' and list_contains(?, table_schema)
