@@ -3,31 +3,33 @@
 Belongs here: comparing staging row by row between two builds. Does not: what follows from it (`difference.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import duckdb
 import pyarrow as pa
 
 from orchestration.transform.beside import Build, key_columns
 
-# What says how a row came, and what no figure and no list reads: a restated status alone changes neither.
-WITHOUT_EFFECT = {"versioned_at", "delivered_date", "content_hash", "line_number", "order_status", "completed_at"}
+# What says how a row came, and what nothing reads.
+WITHOUT_EFFECT = {"versioned_at", "delivered_date", "content_hash", "line_number"}
+# What lists alone read (orders not paid, parcels not shipped): a restated status changes no figure.
+OF_LISTS = {"order_status", "completed_at"}
 # Dates under which nothing is counted.
-NOT_COUNTED = WITHOUT_EFFECT | {"created_at"}
+NOT_COUNTED = WITHOUT_EFFECT | OF_LISTS | {"created_at"}
 DATES = ("DATE", "TIMESTAMP")
 
 CHANGES = """
 create temp table changes (
     file varchar, staging_table varchar, customer_key varchar, platform varchar, shop_id varchar, event_date date,
-    concerns_nobody boolean
+    concerns_nobody boolean, concerns_lists_alone boolean
 )
 """
 # Both versions of every row that is new or altered: who or what it spoke of before is concerned too.
 VERSIONS = """
 create or replace temp table versions as
-select file, {columns}
+select file, concerns_lists_alone, {columns}
 from (
-    select files.file, unnest([later, earlier]) as version
+    select files.file, unnest([later, earlier]) as version, not ({is_counted}) as concerns_lists_alone
     from warehouse.staging.{table} as later
     inner join files on later.content_hash = files.content_hash
     left join earlier.staging.{table} as earlier on {same_key}
@@ -36,24 +38,30 @@ from (
 where version.content_hash is not null
 """
 OF_ACCOUNTS = """
-select versions.file, accounts.customer_key, versions.platform, versions.shop_id, {dates} as dates
+select versions.file, versions.concerns_lists_alone, accounts.customer_key, versions.platform, versions.shop_id,
+    {dates} as dates
 from versions
 left join finished.marts.customer_accounts as accounts
     on versions.account_id = accounts.account_id
     and versions.platform in (accounts.platform, 'generic') and versions.shop_id in (accounts.shop_id, 'default')
 """
 OF_ORDERS = """
-select versions.file, lines.customer_key, lines.platform, lines.shop_id, list_append({dates}, lines.paid_date) as dates
+select versions.file, versions.concerns_lists_alone, lines.customer_key, lines.platform, lines.shop_id,
+    list_append({dates}, lines.paid_date) as dates
 from versions
 left join finished.marts.order_lines as lines
     on versions.platform = lines.platform and versions.{identifier} = lines.{identifier}
 where {is_named}
 """
-OF_NOBODY = "select file, null as customer_key, null as platform, null as shop_id, {dates} as dates from versions"
+OF_NOBODY = """
+select file, concerns_lists_alone, null as customer_key, null as platform, null as shop_id, {dates} as dates
+from versions
+"""
 RECORD = """
 insert into changes
 select distinct file, '{table}', cast(customer_key as varchar), platform, shop_id,
-    unnest(case when len(list_distinct(dates)) = 0 then [null::date] else list_distinct(dates) end), {concerns_nobody}
+    unnest(case when len(list_distinct(dates)) = 0 then [null::date] else list_distinct(dates) end), {concerns_nobody},
+    concerns_lists_alone
 from ({found})
 """
 
@@ -80,9 +88,8 @@ def _record(connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str
             table=table,
             columns=", ".join(f"version.{name} as {name}" for name in columns),
             same_key=" and ".join(f"later.{name} = earlier.{name}" for name in key),
-            is_altered=" or ".join(
-                f"later.{name} is distinct from earlier.{name}" for name in columns if name not in WITHOUT_EFFECT
-            ),
+            is_altered=_is_altered(columns.keys() - WITHOUT_EFFECT),
+            is_counted=_is_altered(columns.keys() - WITHOUT_EFFECT - OF_LISTS),
         )
     )
     queries, concerns_nobody = _parties(columns)
@@ -91,6 +98,10 @@ def _record(connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str
     for query in queries:
         found = query.format(dates=listed)
         connection.execute(RECORD.format(table=table, found=found, concerns_nobody=concerns_nobody))
+
+
+def _is_altered(columns: Set[str]) -> str:
+    return " or ".join(f"later.{name} is distinct from earlier.{name}" for name in sorted(columns))
 
 
 def _parties(columns: Mapping[str, str]) -> tuple[list[str], bool]:

@@ -67,7 +67,7 @@ METRIC_CAUSES = """
 with seen as (
     select distinct file, staging_table, platform, shop_id,
         case when event_date = $day then 1 when event_date < $day then 2 else 3 end as distance
-    from changes
+    from changes where not concerns_lists_alone
 ),
 subjects as (select distinct platform, shop_id, is_state, made_of from differing),
 ranked as (
@@ -110,7 +110,7 @@ with past as (
     select distinct customer_key, file, concerns_nobody, is_score
     from changes cross join (values (true), (false)) as kinds (is_score)
     where (concerns_nobody or event_date is null or event_date <= $day)
-        and (not is_score or list_contains($scored, staging_table))
+        and (not is_score or (list_contains($scored, staging_table) and not concerns_lists_alone))
 ),
 own as (
     select is_score, customer_key, list(distinct file order by file) as files

@@ -76,24 +76,27 @@ monthly_buyers as (
     group by followed.customer_key, followed.platform, followed.cohort_month
 ),
 
+-- Whoever enters with a first purchase day does so as one of all, and as a member or not.
+groupings as (
+    select false as is_by_membership
+    union all
+    select true as is_by_membership
+),
+
 entrants as (
     select
-        cohort_month,
-        platform,
-        'all' as customer_group,
-        paid_date,
-        {{ days_between('paid_date', 'next_date') }} as days_to_next
+        followed.cohort_month,
+        followed.platform,
+        case
+            when not groupings.is_by_membership then 'all'
+            when followed.is_member then 'member'
+            else 'non_member'
+        end as customer_group,
+        followed.paid_date,
+        {{ days_between('followed.paid_date', 'followed.next_date') }} as days_to_next
     from followed
-    where previous_date is null
-    union all
-    select
-        cohort_month,
-        platform,
-        case when is_member then 'member' else 'non_member' end as customer_group,
-        paid_date,
-        {{ days_between('paid_date', 'next_date') }} as days_to_next
-    from followed
-    where previous_date is null
+    cross join groupings
+    where followed.previous_date is null
     union all
     select
         cohort_month,

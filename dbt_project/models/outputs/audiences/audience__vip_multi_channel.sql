@@ -174,6 +174,7 @@ ranked as (
             order by
                 is_reached desc,
                 case when is_reached then position else -position end asc,
+                offered_channel asc,
                 added_at desc,
                 guide_id asc
         ) as choice_rank
