@@ -1,5 +1,6 @@
-"""The page of metrics is the one that the models' YAML makes, and every ratio of a KPI table is on it."""
+"""The page of metrics is the one that the YAML makes, with every ratio of a KPI table and all that a stage asks for."""
 
+import csv
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -7,6 +8,7 @@ from types import ModuleType
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "metrics.py"
+SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "stages.csv"
 
 
 @pytest.fixture
@@ -32,3 +34,16 @@ def test_every_ratio_is_a_metric(metrics):
         and not (column.get("config") or {}).get("meta", {}).get("metric")
     ]
     assert not missing, f"say what they measure in `config.meta.metric`: {', '.join(missing)}"
+
+
+def test_what_a_stage_asks_for_is_a_metric(metrics):
+    known = {
+        f"{model['name']}.{column['name']}"
+        for model in metrics._models()
+        for column in model["columns"]
+        if (column.get("config") or {}).get("meta", {}).get("metric")
+    }
+    stages = list(csv.DictReader(SEED.open(encoding="utf-8")))
+    named = {name for stage in stages for name in stage["focus_metrics"].split(", ")}
+    assert named, "no stage names a metric"
+    assert not named - known
