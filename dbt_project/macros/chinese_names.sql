@@ -117,6 +117,7 @@
         'compared_date': '对比日期',
         'comparison': '对比方式',
         'completed_at': '完成时间',
+        'shipped_at': '发货时间',
         'conclusion': '结论',
         'condition_number': '条件序号',
         'conditions': '条件组',

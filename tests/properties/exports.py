@@ -40,6 +40,8 @@ def line(
     status: str = "paid",
     created: str | None = None,
     updated: str | None = None,
+    shipped: str | None = None,
+    ended: str | None = None,
     kind: str = "",
     influencer: str | None = None,
     quantity: str = "1",
@@ -56,6 +58,8 @@ def line(
         "order_kind": kind,
         "created_at": moment(created or paid or "01-03"),
         "paid_at": moment(paid),
+        "shipped_at": moment(shipped),
+        "completed_at": moment(ended),
         "influencer_id": own(influencer),
         "updated_at": moment(updated),
     }

@@ -54,6 +54,9 @@ LISTS = [
                 line("l3", "o3", "a4"),
                 line("l4", "o4", None),
                 line("l5", "o5", "a5", paid="01-11", status="completed", created="01-04"),
+                line("l6", "o6", "a4"),
+                line("l7", "o7", "a5"),
+                line("l8", "o8", "a6", shipped="01-05", status="shipped"),
             ),
             came("events", "01-05", event("a1", "group_join", "01-03"), event("a3", "group_join", "01-04")),
             came("wecom/customers", "01-05", friend("w1", "anna", "1767499200", "u1")),
@@ -63,7 +66,13 @@ LISTS = [
         step(
             came("identifiers", "01-06", identifier("a1", "u1"), identifier("a4", "u4", since="01-08")),
             came(
-                "order_lines", "01-06", line("l2", "o2", "a2", paid="01-05"), line("l4", "o4", None, status="shipped")
+                "order_lines",
+                "01-06",
+                line("l2", "o2", "a2", paid="01-05"),
+                line("l4", "o4", None, status="shipped"),
+                line("l6", "o6", "a4", shipped="01-06", status="shipped"),
+                line("l7", "o7", "a5", ended="01-06", status="closed"),
+                line("l8", "o8", "a6", shipped="01-06", status="shipped"),
             ),
             came("members", "01-06", member("a2", left="01-10"), member("a4", "01-11")),
             came("events", "01-06", event("a1", "browse", "01-30", "p9")),
@@ -75,6 +84,8 @@ LISTS = [
                 "order_lines",
                 "01-07",
                 line("l5", "o5", "a5", paid="01-11", status="completed", created="01-10", updated="01-11"),
+                line("l6", "o6", "a4", shipped="01-05", ended="01-07", status="completed"),
+                line("l7", "o7", "a5", status="closed"),
             ),
             came(
                 "refunds", "01-07", refund("r1", "l1", "100.00", refunded="01-09"), refund("r3", "l3", refunded="01-20")

@@ -1,12 +1,14 @@
 -- One row per day and kind of event that only audience templates read, with the fingerprint of the day's events.
--- Trap: kind `state` is what an order line is now, under the day on which it was ordered: no export dates its changes; kind
--- `detail` is where a sale came from, which platforms fill in later.
+-- Trap: kind `state` is what an order line is now, under the day on which it was ordered: exports date no change but shipping, so
+-- that what was shipped is a paid line until that day; kind `detail` is where a sale came from, which platforms fill in later.
 {# Kind, rows, day, and what is read of them: whose they are is said by their accounts where they do not say it. -#}
 {% set kinds = [
     ('state', 'open_lines', 'cast(created_at as date)', [
-        'order_line_key', 'order_id', 'customer_key', 'product_id', 'order_kind', 'order_status', 'list_amount', 'created_at',
-        'paid_at', "case when order_status = 'closed' then completed_at end"
+        'order_line_key', 'order_id', 'customer_key', 'product_id', 'order_kind', 'list_amount', 'created_at', 'paid_at',
+        "case when paid_at is null or shipped_at is null then order_status else 'paid' end",
+        "case when order_status = 'closed' then completed_at end"
     ]),
+    ('state', 'shipped_lines', 'cast(shipped_at as date)', ["'shipped'", 'order_line_key']),
     ('detail', 'order_lines', 'paid_date', [
         'order_line_key', 'shop_id', 'influencer_key', 'influencer_name', 'sku_id', 'merchant_code', 'traffic_source',
         'traffic_format'
@@ -90,8 +92,14 @@ open_lines as (
     select * from order_lines
     where
         order_status in ('placed', 'paid')
+        or shipped_at is not null
         or cast(paid_at as date) > cast(created_at as date)
         or (order_status = 'closed' and cast(completed_at as date) > cast(created_at as date))
+),
+
+shipped_lines as (
+    select * from order_lines
+    where shipped_at is not null
 ),
 
 dated as (

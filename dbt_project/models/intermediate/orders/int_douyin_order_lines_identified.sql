@@ -36,6 +36,7 @@ int_douyin_order_lines_identified as (
         order_lines.order_kind,
         order_lines.created_at,
         order_lines.paid_at,
+        order_lines.shipped_at,
         order_lines.completed_at,
         order_lines.influencer_id,
         order_lines.influencer_name,

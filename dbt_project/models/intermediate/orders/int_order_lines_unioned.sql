@@ -24,6 +24,7 @@
     'order_kind': 'varchar',
     'created_at': 'timestamp',
     'paid_at': 'timestamp',
+    'shipped_at': 'timestamp',
     'completed_at': 'timestamp',
     'influencer_id': 'varchar',
     'influencer_name': 'varchar',
@@ -40,9 +41,10 @@
 {%- set missing = {
     'douyin': ['is_amount_shared'],
     'tmall': influence + traffic + ['sku_id', 'order_kind'],
-    'jd': influence + ['traffic_type', 'traffic_format', 'order_kind'],
+    'jd': influence + ['traffic_type', 'traffic_format', 'order_kind', 'shipped_at'],
     'youzan': influence + traffic + [
-        'sku_id', 'merchant_code', 'list_amount', 'order_kind', 'completed_at', 'order_content_hash'
+        'sku_id', 'merchant_code', 'list_amount', 'order_kind', 'shipped_at', 'completed_at',
+        'order_content_hash'
     ],
     'generic': ['is_amount_shared', 'order_content_hash'],
 } %}
@@ -119,6 +121,7 @@ int_order_lines_unioned as (
         kinds_settled.created_at,
         kinds_settled.paid_at,
         cast(kinds_settled.paid_at as date) as paid_date,
+        kinds_settled.shipped_at,
         kinds_settled.completed_at,
         kinds_settled.influencer_id,
         kinds_settled.influencer_name,

@@ -45,6 +45,7 @@ classic_lines as (
         orders.order_status,
         orders.created_at,
         orders.paid_at,
+        orders.shipped_at,
         orders.completed_at,
         details.content_hash,
         orders.content_hash as order_content_hash,
@@ -85,6 +86,7 @@ assembled as (
         items.order_status,
         items.created_at,
         items.paid_at,
+        orders.shipped_at,
         orders.completed_at,
         items.content_hash,
         orders.content_hash as order_content_hash
@@ -108,6 +110,7 @@ assembled as (
         order_status,
         created_at,
         paid_at,
+        shipped_at,
         completed_at,
         content_hash,
         order_content_hash
@@ -130,6 +133,7 @@ assembled as (
         order_status,
         created_at,
         paid_at,
+        shipped_at,
         completed_at,
         content_hash,
         content_hash as order_content_hash

@@ -102,6 +102,7 @@ select
     lines.created_at,
     lines.paid_at,
     lines.paid_date,
+    lines.shipped_at,
     lines.completed_at,
     lines.influencer_key,
     lines.traffic_source,

@@ -1,6 +1,6 @@
 -- One row per campaign, business day and order that is paid, not shipped, and gets the campaign's note into its parcel.
--- Trap: buyers nobody knows are here too. The time of shipping is not kept: a past day that is computed again has lost what
--- was shipped since.
+-- Trap: buyers nobody knows are here too. A past day that is computed again has lost what was shipped or closed since without a
+-- time that the export tells.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with runs as (
@@ -62,7 +62,11 @@ unshipped_lines as (
             and order_lines.product_id = product_values.value
             and product_values.parameter = 'product_ids'
     where
-        order_lines.order_status = 'paid'
+        case
+            when order_lines.shipped_at is not null then runs.as_of_date < cast(order_lines.shipped_at as date)
+            when order_lines.order_status = 'closed' then runs.as_of_date < cast(order_lines.completed_at as date)
+            else order_lines.order_status = 'paid'
+        end
         and (coalesce(wishes.is_of_influencers, 0) = 0 or influencer_values.value is not null)
         and (coalesce(wishes.is_of_products, 0) = 0 or product_values.value is not null)
 )

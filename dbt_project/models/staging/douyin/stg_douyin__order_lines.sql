@@ -44,6 +44,7 @@ stg_douyin__order_lines as (
         order_kinds.order_kind,
         latest.created_at,
         latest.paid_at,
+        latest.shipped_at,
         latest.completed_at,
         latest.influencer_id,
         latest.influencer_name,

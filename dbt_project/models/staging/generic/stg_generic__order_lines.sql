@@ -37,6 +37,7 @@ stg_generic__order_lines as (
                 then coalesce(paid_at, created_at)
             else paid_at
         end as paid_at,
+        shipped_at,
         completed_at,
         influencer_id,
         influencer_name,

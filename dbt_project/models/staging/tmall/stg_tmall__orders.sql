@@ -22,6 +22,7 @@ stg_tmall__orders as (
         {{ tmall_order_status('latest.order_status') }} as order_status,
         latest.created_at,
         latest.paid_at,
+        latest.shipped_at,
         latest.completed_at,
         latest.versioned_at,
         latest.delivered_date,
