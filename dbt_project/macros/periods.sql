@@ -34,3 +34,51 @@
     ) as changed
     group by {{ keys | join(', ') }}, changed_date
 {%- endmacro %}
+
+{# The periods that are reported, one row each. #}
+{% macro reported_periods() -%}
+    select
+        period_key,
+        any_value(period_type) as period_type,
+        any_value(campaign_id) as campaign_id,
+        any_value(period_start) as period_start,
+        any_value(period_end) as period_end,
+        any_value(previous_period_key) as previous_period_key,
+        any_value(last_year_period_key) as last_year_period_key
+    from {{ ref('period_days') }}
+    where is_reported
+    group by period_key
+{%- endmacro %}
+
+{# Periods [valid_from, valid_to) of the same keys as one, where they overlap or the one begins as the other ends. #}
+{% macro merged_periods(periods, keys) -%}
+    select
+        {{ keys | join(', ') }},
+        min(valid_from) as valid_from,
+        max(valid_to) as valid_to
+    from (
+        select
+            *,
+            sum(is_begun) over (
+                partition by {{ keys | join(', ') }} order by valid_from, valid_to
+                rows between unbounded preceding and current row
+            ) as period_number
+        from (
+            select
+                {{ keys | join(', ') }},
+                valid_from,
+                valid_to,
+                case
+                    when
+                        valid_from <= max(valid_to) over (
+                            partition by {{ keys | join(', ') }} order by valid_from, valid_to
+                            rows between unbounded preceding and 1 preceding
+                        )
+                        then 0
+                    else 1
+                end as is_begun
+            from {{ periods }}
+        ) as followed
+    ) as numbered
+    group by {{ keys | join(', ') }}, period_number
+{%- endmacro %}

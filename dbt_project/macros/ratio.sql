@@ -7,3 +7,13 @@
 {% macro plain_zero(value) -%}
     case when {{ value }} = 0 then 0 else {{ value }} end
 {%- endmacro %}
+
+{# How many of a whole: null where the whole is unknown, and nobody where it is known and no part of it is told. #}
+{% macro part_of(whole, part) -%}
+    case when {{ whole }} is not null then coalesce({{ part }}, 0) end
+{%- endmacro %}
+
+{# What a figure has grown by since an earlier period, as a share of what it was then; null while its own period lasts. #}
+{% macro growth_of(figure, before) -%}
+    case when is_complete then {{ ratio(figure ~ ' - ' ~ before, before) }} end
+{%- endmacro %}

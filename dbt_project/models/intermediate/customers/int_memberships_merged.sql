@@ -18,41 +18,16 @@ memberships as (
     group by customer_key, cast(joined_at as date)
 ),
 
--- A membership that begins after every earlier one has ended begins a period.
-followed as (
-    select
-        customer_key,
-        valid_from,
-        valid_to,
-        case
-            when
-                valid_from <= max(valid_to) over (
-                    partition by customer_key order by valid_from rows between unbounded preceding and 1 preceding
-                )
-                then 0
-            else 1
-        end as is_begun
-    from memberships
-),
-
-numbered as (
-    select
-        customer_key,
-        valid_from,
-        valid_to,
-        sum(is_begun) over (
-            partition by customer_key order by valid_from rows between unbounded preceding and current row
-        ) as period_number
-    from followed
+merged as (
+    {{ merged_periods('memberships', ['customer_key']) }}
 ),
 
 int_memberships_merged as (
     select
         customer_key,
-        min(valid_from) as valid_from,
-        nullif(max(valid_to), cast('9999-12-31' as date)) as valid_to
-    from numbered
-    group by customer_key, period_number
+        valid_from,
+        nullif(valid_to, cast('9999-12-31' as date)) as valid_to
+    from merged
 )
 
 select * from int_memberships_merged

@@ -11,20 +11,9 @@ int_customers_moved as (
 
 levels as (
     select
-        0 as level,
-        'none' as state
-    union all
-    select
-        1 as level,
-        'interested' as state
-    union all
-    select
-        2 as level,
-        'purchased' as state
-    union all
-    select
-        3 as level,
-        'loyal' as state
+        levels.level,
+        levels.state
+    from (values (0, 'none'), (1, 'interested'), (2, 'purchased'), (3, 'loyal')) as levels (level, state)
 ),
 
 moves as (

@@ -27,121 +27,86 @@ group_memberships as (
     select * from {{ ref('group_memberships') }}
 ),
 
--- Whoever bought, is a member, was written to, or is in a group.
-people as (
+-- What is so of whoever bought, is a member, was written to, or is in a group.
+traits as (
     select
         due_days.as_of_date,
         customer_rfm_periods.customer_key,
-        customer_rfm_periods.net_amount,
-        case when customer_rfm_periods.purchase_day_count >= 2 then 1 else 0 end as is_repeat_buyer,
-        1 as is_buyer,
-        0 as is_customer,
-        0 as is_member,
-        0 as is_new_member,
-        0 as touch_count_7d,
-        0 as touch_count_30d,
-        0 as is_in_group
+        case when customer_rfm_periods.purchase_day_count >= 2 then 'repeat buyer' else 'buyer' end as trait,
+        customer_rfm_periods.net_amount
     from due_days
-    inner join customer_rfm_periods
-        on
-            due_days.as_of_date >= customer_rfm_periods.valid_from
-            and due_days.as_of_date < customer_rfm_periods.valid_to
+    inner join customer_rfm_periods on {{ holds_on('due_days.as_of_date', 'customer_rfm_periods') }}
     union all
     select
         due_days.as_of_date,
         customers.customer_key,
-        0 as net_amount,
-        0 as is_repeat_buyer,
-        0 as is_buyer,
-        1 as is_customer,
-        0 as is_member,
-        0 as is_new_member,
-        0 as touch_count_7d,
-        0 as touch_count_30d,
-        0 as is_in_group
+        'customer' as trait,
+        0 as net_amount
     from due_days
-    inner join customers
-        on due_days.as_of_date >= customers.first_order_date
+    inner join customers on due_days.as_of_date >= customers.first_order_date
     union all
     select
         due_days.as_of_date,
         memberships.customer_key,
-        0 as net_amount,
-        0 as is_repeat_buyer,
-        0 as is_buyer,
-        0 as is_customer,
-        1 as is_member,
-        case when memberships.valid_from >= cast(date_trunc('month', due_days.as_of_date) as date) then 1 else 0 end
-            as is_new_member,
-        0 as touch_count_7d,
-        0 as touch_count_30d,
-        0 as is_in_group
+        case when memberships.valid_from >= date_trunc('month', due_days.as_of_date) then 'new member' else 'member' end as trait,
+        0 as net_amount
     from due_days
-    inner join memberships
-        on
-            {{ holds_on('due_days.as_of_date', 'memberships') }}
+    inner join memberships on {{ holds_on('due_days.as_of_date', 'memberships') }}
     union all
     select
         due_days.as_of_date,
         touches.customer_key,
-        0 as net_amount,
-        0 as is_repeat_buyer,
-        0 as is_buyer,
-        0 as is_customer,
-        0 as is_member,
-        0 as is_new_member,
-        case when touches.sent_date > {{ days_before('due_days.as_of_date', 7) }} then 1 else 0 end as touch_count_7d,
-        1 as touch_count_30d,
-        0 as is_in_group
+        case when touches.sent_date > {{ days_before('due_days.as_of_date', 7) }} then 'touched 7d' else 'touched 30d' end
+            as trait,
+        0 as net_amount
     from due_days
     inner join touches
-        on
-            due_days.as_of_date >= touches.sent_date
-            and touches.sent_date > {{ days_before('due_days.as_of_date', 30) }}
+        on due_days.as_of_date >= touches.sent_date and touches.sent_date > {{ days_before('due_days.as_of_date', 30) }}
     union all
     select
         due_days.as_of_date,
         group_memberships.customer_key,
-        0 as net_amount,
-        0 as is_repeat_buyer,
-        0 as is_buyer,
-        0 as is_customer,
-        0 as is_member,
-        0 as is_new_member,
-        0 as touch_count_7d,
-        0 as touch_count_30d,
-        1 as is_in_group
+        'in group' as trait,
+        0 as net_amount
     from due_days
-    inner join group_memberships
-        on
-            {{ holds_on('due_days.as_of_date', 'group_memberships', 'joined_date', 'left_date') }}
+    inner join group_memberships on {{ holds_on('due_days.as_of_date', 'group_memberships', 'joined_date', 'left_date') }}
     where group_memberships.customer_key is not null
 ),
 
-people_by_day as (
+feeds as (
     select
-        as_of_date,
-        customer_key,
-        sum(net_amount) as net_amount,
-        max(is_repeat_buyer) as is_repeat_buyer,
-        max(is_buyer) as is_buyer,
-        max(is_customer) as is_customer,
-        max(is_member) as is_member,
-        max(is_new_member) as is_new_member,
-        sum(touch_count_7d) as touch_count_7d,
-        sum(touch_count_30d) as touch_count_30d,
-        max(is_in_group) as is_in_group,
-        row_number() over (partition by as_of_date order by sum(net_amount) desc, customer_key asc) as net_amount_rank,
-        sum(max(is_buyer)) over (partition by as_of_date) as all_buyer_count
-    from people
-    group by as_of_date, customer_key
+        due_days.as_of_date,
+        due_days.as_of_date >= (select min(memberships.valid_from) from memberships) as has_members,
+        due_days.as_of_date >= (select min(touches.sent_date) from touches) as has_touches,
+        due_days.as_of_date >= (select min(group_memberships.joined_date) from group_memberships) as has_groups
+    from due_days
+),
+
+-- What no feed has told by the day is null, not zero, and so is what is summed and divided of it.
+people as (
+    select
+        traits.as_of_date,
+        traits.customer_key,
+        sum(traits.net_amount) as net_amount,
+        max(case when traits.trait in ('buyer', 'repeat buyer') then 1 else 0 end) as is_buyer,
+        max(case when traits.trait = 'repeat buyer' then 1 else 0 end) as is_repeat_buyer,
+        max(case when traits.trait = 'customer' then 1 else 0 end) as is_customer,
+        max(case when traits.trait in ('member', 'new member') then 1 when feeds.has_members then 0 end) as is_member,
+        max(case when traits.trait = 'new member' then 1 when feeds.has_members then 0 end) as is_new_member,
+        sum(case when traits.trait = 'touched 7d' then 1 when feeds.has_touches then 0 end) as touch_count_7d,
+        sum(case when traits.trait in ('touched 7d', 'touched 30d') then 1 when feeds.has_touches then 0 end) as touch_count_30d,
+        max(case when traits.trait = 'in group' then 1 when feeds.has_groups then 0 end) as is_in_group
+    from traits
+    inner join feeds on traits.as_of_date = feeds.as_of_date
+    group by traits.as_of_date, traits.customer_key
 ),
 
 ranked as (
     select
         *,
-        case when net_amount_rank <= ceil(all_buyer_count * {{ var('super_customer_ratio') }}) then 1 else 0 end as is_super
-    from people_by_day
+        row_number() over (partition by as_of_date order by net_amount desc, customer_key asc)
+        <= ceil(sum(is_buyer) over (partition by as_of_date) * {{ var('super_customer_ratio') }}) as is_super
+    from people
 ),
 
 counted as (
@@ -150,8 +115,8 @@ counted as (
         cast(sum(is_buyer) as bigint) as buyer_count,
         cast(sum(net_amount) as decimal(18, 2)) as net_amount,
         cast(sum(is_repeat_buyer) as bigint) as repeat_buyer_count,
-        cast(sum(is_buyer * is_super) as bigint) as super_customer_count,
-        cast(sum(net_amount * is_super) as decimal(18, 2)) as super_customer_net_amount,
+        cast(sum(case when is_super then is_buyer else 0 end) as bigint) as super_customer_count,
+        cast(sum(case when is_super then net_amount else 0 end) as decimal(18, 2)) as super_customer_net_amount,
         cast(sum(is_member) as bigint) as member_count,
         cast(sum(is_customer * (1 - is_member)) as bigint) as other_customer_count,
         cast(sum(is_member * is_buyer) as bigint) as member_buyer_count,
@@ -160,27 +125,19 @@ counted as (
         cast(sum((1 - is_member) * is_repeat_buyer) as bigint) as other_repeat_buyer_count,
         cast(sum(is_member * net_amount) as decimal(18, 2)) as member_net_amount,
         cast(sum((1 - is_member) * net_amount) as decimal(18, 2)) as other_net_amount,
-        cast(sum(case when touch_count_7d > 0 then 1 else 0 end) as bigint) as touched_count_7d,
+        cast(sum(sign(touch_count_7d)) as bigint) as touched_count_7d,
         cast(sum(touch_count_7d) as bigint) as touch_count_7d,
-        cast(sum(case when touch_count_7d > {{ var('touch_cap_7d') }} then 1 else 0 end) as bigint) as above_cap_count_7d,
-        cast(sum(case when touch_count_30d > 0 then 1 else 0 end) as bigint) as touched_count_30d,
+        cast(sum(case when touch_count_7d > {{ var('touch_cap_7d') }} then 1 when touch_count_7d >= 0 then 0 end) as bigint)
+            as above_cap_count_7d,
+        cast(sum(sign(touch_count_30d)) as bigint) as touched_count_30d,
         cast(sum(touch_count_30d) as bigint) as touch_count_30d,
-        cast(sum(case when touch_count_30d > {{ var('touch_cap_30d') }} then 1 else 0 end) as bigint) as above_cap_count_30d,
+        cast(sum(case when touch_count_30d > {{ var('touch_cap_30d') }} then 1 when touch_count_30d >= 0 then 0 end) as bigint)
+            as above_cap_count_30d,
         cast(sum(is_in_group) as bigint) as group_customer_count,
-        cast(sum(is_new_member) as bigint) as new_member_count,
+        cast(sum(case when is_in_group is not null then is_new_member end) as bigint) as new_member_count,
         cast(sum(is_new_member * is_in_group) as bigint) as new_member_group_count
     from ranked
     group by as_of_date
-),
-
--- What no feed has told by the day is null, not zero.
-told as (
-    select
-        counted.*,
-        coalesce(counted.as_of_date >= (select min(memberships.valid_from) from memberships), false) as has_members,
-        coalesce(counted.as_of_date >= (select min(touches.sent_date) from touches), false) as has_touches,
-        coalesce(counted.as_of_date >= (select min(group_memberships.joined_date) from group_memberships), false) as has_groups
-    from counted
 )
 
 select
@@ -192,45 +149,40 @@ select
     super_customer_count,
     super_customer_net_amount,
     {{ ratio('super_customer_net_amount', 'net_amount') }} as super_customer_net_amount_ratio,
-    case when has_members then member_count end as member_count,
-    case when has_members then member_buyer_count end as member_buyer_count,
-    case when has_members then member_repeat_buyer_count end as member_repeat_buyer_count,
-    case when has_members then {{ ratio('member_repeat_buyer_count', 'member_buyer_count') }} end as member_repeat_buyer_ratio,
-    case when has_members then other_buyer_count end as other_buyer_count,
-    case when has_members then other_repeat_buyer_count end as other_repeat_buyer_count,
-    case when has_members then {{ ratio('other_repeat_buyer_count', 'other_buyer_count') }} end as other_repeat_buyer_ratio,
-    case when has_members then {{ ratio(
-        'member_repeat_buyer_count * other_buyer_count', '(member_buyer_count * other_repeat_buyer_count)'
-    ) }} end as repeat_buyer_multiple,
-    case when has_members then member_net_amount end as member_net_amount,
-    case when has_members then other_customer_count end as other_customer_count,
-    case when has_members then other_net_amount end as other_net_amount,
-    case when has_members then cast({{ ratio('member_net_amount', 'member_count') }} as decimal(18, 2)) end
-        as net_amount_per_member,
-    case when has_members then cast({{ ratio('other_net_amount', 'other_customer_count') }} as decimal(18, 2)) end
-        as net_amount_per_other_customer,
-    case when has_members then {{ ratio(
-        'member_net_amount * other_customer_count', '(member_count * other_net_amount)'
-    ) }} end as net_amount_per_customer_multiple,
-    case when has_touches then touched_count_7d end as touched_count_7d,
-    case when has_touches then touch_count_7d end as touch_count_7d,
-    case when has_touches then {{ ratio('touch_count_7d', 'touched_count_7d') }} end as touches_per_person_7d,
-    case when has_touches then above_cap_count_7d end as above_cap_count_7d,
-    case when has_touches then {{ ratio('above_cap_count_7d', 'touched_count_7d') }} end as above_cap_ratio_7d,
-    case when has_touches then touched_count_30d end as touched_count_30d,
-    case when has_touches then touch_count_30d end as touch_count_30d,
-    case when has_touches then {{ ratio('touch_count_30d', 'touched_count_30d') }} end as touches_per_person_30d,
-    case when has_touches then above_cap_count_30d end as above_cap_count_30d,
-    case when has_touches then {{ ratio('above_cap_count_30d', 'touched_count_30d') }} end as above_cap_ratio_30d,
-    case when has_groups then group_customer_count end as group_customer_count,
-    case when has_members and has_groups then new_member_count end as new_member_count,
-    case when has_members and has_groups then new_member_group_count end as new_member_group_count,
-    case when has_members and has_groups then {{ ratio('new_member_group_count', 'new_member_count') }} end
-        as group_joining_ratio,
+    member_count,
+    member_buyer_count,
+    member_repeat_buyer_count,
+    {{ ratio('member_repeat_buyer_count', 'member_buyer_count') }} as member_repeat_buyer_ratio,
+    other_buyer_count,
+    other_repeat_buyer_count,
+    {{ ratio('other_repeat_buyer_count', 'other_buyer_count') }} as other_repeat_buyer_ratio,
+    {{ ratio('member_repeat_buyer_count * other_buyer_count', '(member_buyer_count * other_repeat_buyer_count)') }}
+        as repeat_buyer_multiple,
+    member_net_amount,
+    other_customer_count,
+    other_net_amount,
+    cast({{ ratio('member_net_amount', 'member_count') }} as decimal(18, 2)) as net_amount_per_member,
+    cast({{ ratio('other_net_amount', 'other_customer_count') }} as decimal(18, 2)) as net_amount_per_other_customer,
+    {{ ratio('member_net_amount * other_customer_count', '(member_count * other_net_amount)') }}
+        as net_amount_per_customer_multiple,
+    touched_count_7d,
+    touch_count_7d,
+    {{ ratio('touch_count_7d', 'touched_count_7d') }} as touches_per_person_7d,
+    above_cap_count_7d,
+    {{ ratio('above_cap_count_7d', 'touched_count_7d') }} as above_cap_ratio_7d,
+    touched_count_30d,
+    touch_count_30d,
+    {{ ratio('touch_count_30d', 'touched_count_30d') }} as touches_per_person_30d,
+    above_cap_count_30d,
+    {{ ratio('above_cap_count_30d', 'touched_count_30d') }} as above_cap_ratio_30d,
+    group_customer_count,
+    new_member_count,
+    new_member_group_count,
+    {{ ratio('new_member_group_count', 'new_member_count') }} as group_joining_ratio,
     nullif(substr(
-        case when has_members then '' else ', members' end
-        || case when has_touches then '' else ', touches' end
-        || case when has_groups then '' else ', groups' end,
+        case when member_count is null then ', members' else '' end
+        || case when touch_count_7d is null then ', touches' else '' end
+        || case when group_customer_count is null then ', groups' else '' end,
         3
     ), '') as missing_feeds
-from told
+from counted

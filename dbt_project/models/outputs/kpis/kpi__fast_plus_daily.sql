@@ -57,8 +57,7 @@ counts as (
         {%- endfor %}
         sum(
             case when changes.measure = 'private_domain' and changes.changed_date = days.as_of_date then changes.entered_count end
-        )
-            as entered_count,
+        ) as entered_count,
         sum(case when changes.measure = 'private_domain' and changes.changed_date = days.as_of_date then changes.left_count end)
             as left_count
     from days
@@ -89,19 +88,15 @@ completed as (
         feeds_by_day.private_domain_feeds,
         feeds_by_day.activity_feeds,
         feeds_by_day.is_comparable,
-        case when counts.private_domain_count is not null then coalesce(counts.entered_count, 0) end as came_count,
-        case when counts.private_domain_count is not null then coalesce(counts.left_count, 0) end as gone_count,
-        case
-            when counts.private_domain_count is not null and counts.buyer_count is not null
-                then coalesce(counts.private_domain_buyer_count, 0)
-        end as both_count,
-        case when counts.deepening_base_count is not null then coalesce(counts.deepened_count, 0) end as risen_count,
-        case
-            when counts.member_count is not null and counts.buyer_count is not null then high_value_members.member_count
-        end as high_value_member_count,
-        case when counts.member_count is not null then coalesce(counts.active_member_30d_count, 0) end as active_count_30d,
-        case when counts.member_count is not null then coalesce(counts.active_member_90d_count, 0) end as active_count_90d,
-        case when counts.member_count is not null then coalesce(counts.active_member_180d_count, 0) end as active_count_180d
+        {{ part_of('counts.private_domain_count', 'counts.entered_count') }} as came_count,
+        {{ part_of('counts.private_domain_count', 'counts.left_count') }} as gone_count,
+        {{ part_of('counts.private_domain_count + counts.buyer_count', 'counts.private_domain_buyer_count') }} as both_count,
+        {{ part_of('counts.deepening_base_count', 'counts.deepened_count') }} as risen_count,
+        case when counts.member_count + counts.buyer_count is not null then high_value_members.member_count end
+            as high_value_member_count,
+        {{ part_of('counts.member_count', 'counts.active_member_30d_count') }} as active_count_30d,
+        {{ part_of('counts.member_count', 'counts.active_member_90d_count') }} as active_count_90d,
+        {{ part_of('counts.member_count', 'counts.active_member_180d_count') }} as active_count_180d
     from counts
     inner join feeds_by_day on counts.as_of_date = feeds_by_day.as_of_date
     left join high_value_members on counts.as_of_date = high_value_members.as_of_date

@@ -53,16 +53,16 @@ completed as (
         told_date,
         field,
         size_count,
-        case when size_count is not null then coalesce(entered_count, 0) end as entered_count,
+        {{ part_of('size_count', 'entered_count') }} as entered_count,
         eligible_count,
-        case when eligible_count is not null then coalesce(entered_eligible_count, 0) end as entered_eligible_count,
+        {{ part_of('eligible_count', 'entered_eligible_count') }} as entered_eligible_count,
         coalesce(retained_count, 0) + coalesce(lost_count, 0) as retention_base_count,
         coalesce(retained_count, 0) as retained_count,
-        case when size_count is not null and interacted_count is not null then coalesce(active_count, 0) end as active_count,
+        {{ part_of('size_count + interacted_count', 'active_count') }} as active_count,
         interacted_count,
-        case when interacted_count is not null then coalesce(buyer_count, 0) end as buyer_count,
-        case when interacted_count is not null then coalesce(paid_amount, 0) end as paid_amount,
-        case when interacted_count is not null then coalesce(net_amount, 0) end as net_amount
+        {{ part_of('interacted_count', 'buyer_count') }} as buyer_count,
+        {{ part_of('interacted_count', 'paid_amount') }} as paid_amount,
+        {{ part_of('interacted_count', 'net_amount') }} as net_amount
     from figures
 ),
 

@@ -13,24 +13,12 @@ buyers as (
     select * from {{ ref('period_buyers') }}
 ),
 
-members as (
-    select * from {{ ref('members') }}
-),
-
 feed_begun as (
-    select min(joined_date) as joined_date from members
+    select min(joined_date) as joined_date from {{ ref('members') }}
 ),
 
 periods as (
-    select
-        period_key,
-        any_value(period_type) as period_type,
-        any_value(campaign_id) as campaign_id,
-        any_value(period_start) as period_start,
-        any_value(period_end) as period_end
-    from period_days
-    where is_reported
-    group by period_key
+    {{ reported_periods() }}
 ),
 
 -- A platform or shop that is null stands for all of them.
@@ -59,10 +47,7 @@ summed as (
 -- Before the first member is known nobody can be told to be none: null, not zero.
 counted as (
     select
-        periods.period_type,
-        periods.campaign_id,
-        periods.period_start,
-        periods.period_end,
+        periods.*,
         summed.platform,
         summed.shop_id,
         summed.order_count,

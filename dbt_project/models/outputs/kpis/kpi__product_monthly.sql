@@ -38,107 +38,90 @@ buyer_months as (
 -- The next day is in the month, or the first one of a later month.
 followed as (
     select
-        *,
+        buyer_months.*,
+        buyer_months.customer_key is not null
+        and {{ days_after('buyer_months.first_date', var('product_repurchase_days') ~ ' - 1') }} <= last_day.as_of_date
+            as is_observed,
         case
-            when last_date > first_date then last_date
-            else min(first_date) over (
-                partition by platform, product_id, customer_key order by month_start
-                rows between 1 following and unbounded following
+            when buyer_months.last_date > buyer_months.first_date then buyer_months.last_date
+            else min(buyer_months.first_date) over (
+                partition by buyer_months.platform, buyer_months.product_id, buyer_months.customer_key
+                order by buyer_months.month_start rows between 1 following and unbounded following
             )
-        end as next_date
+        end <= {{ days_after('buyer_months.first_date', var('product_repurchase_days')) }} as has_bought_again
     from buyer_months
-),
-
-followed_up as (
-    select
-        followed.*,
-        case
-            when
-                followed.customer_key is not null
-                and {{ days_after('followed.first_date', var('product_repurchase_days') ~ ' - 1') }} <= last_day.as_of_date
-                then 1
-            else 0
-        end as is_observed,
-        case
-            when followed.next_date <= {{ days_after('followed.first_date', var('product_repurchase_days')) }} then 1
-            else 0
-        end as has_bought_again
-    from followed
     cross join last_day
 ),
 
+-- Null where no order names a buyer.
 summed as (
     select
-        followed_up.platform,
-        followed_up.product_id,
-        followed_up.month_start,
-        max(followed_up.product_name) as sold_name,
-        cast(sum(followed_up.line_count) as bigint) as line_count,
-        cast(sum(followed_up.quantity) as bigint) as quantity,
-        cast(sum(followed_up.paid_amount) as decimal(18, 2)) as paid_amount,
-        cast(sum(followed_up.refunded_amount) as decimal(18, 2)) as refunded_amount,
-        cast(sum(case when followed_up.customer_key is not null then followed_up.paid_amount else 0 end) as decimal(18, 2))
-            as customer_paid_amount,
-        cast(sum(followed_up.member_paid_amount) as decimal(18, 2)) as member_paid_amount,
-        cast(count(followed_up.customer_key) as bigint) as buyer_count,
-        cast(sum(followed_up.is_new) as bigint) as new_buyer_count,
-        cast(sum(followed_up.is_member) as bigint) as member_buyer_count,
-        cast(sum(followed_up.is_observed) as bigint) as observed_count,
-        cast(sum(followed_up.is_observed * followed_up.has_bought_again) as bigint) as repurchase_count
-    from followed_up
-    group by followed_up.platform, followed_up.product_id, followed_up.month_start
+        platform,
+        product_id,
+        month_start,
+        max(product_name) as sold_name,
+        cast(sum(line_count) as bigint) as line_count,
+        cast(sum(quantity) as bigint) as quantity,
+        cast(sum(paid_amount) as decimal(18, 2)) as paid_amount,
+        cast(sum(refunded_amount) as decimal(18, 2)) as refunded_amount,
+        nullif(count(customer_key), 0) as buyer_count,
+        cast(sum(case when customer_key is not null then is_new end) as bigint) as new_buyer_count,
+        cast(sum(case when customer_key is not null then is_member end) as bigint) as member_buyer_count,
+        cast(sum(case when customer_key is not null then paid_amount end) as decimal(18, 2)) as customer_paid_amount,
+        cast(sum(case when customer_key is not null then member_paid_amount end) as decimal(18, 2)) as member_paid_amount,
+        cast(sum(case when is_observed then 1 when customer_key is not null then 0 end) as bigint) as observed_count,
+        cast(sum(case when is_observed and has_bought_again then 1 when customer_key is not null then 0 end) as bigint)
+            as repurchase_count
+    from followed
+    group by platform, product_id, month_start
 ),
 
 -- A row of the product's own platform says more than one of any platform.
 described as (
     select
-        summed.platform,
-        summed.product_id,
-        coalesce(max(case when products.platform <> 'generic' then products.product_name end), max(products.product_name))
-            as product_name,
-        coalesce(max(case when products.platform <> 'generic' then products.category end), max(products.category)) as category,
-        coalesce(max(case when products.platform <> 'generic' then products.product_role end), max(products.product_role))
-            as product_role,
-        coalesce(max(case when products.platform <> 'generic' then products.launched_date end), max(products.launched_date))
-            as launched_date
+        summed.*,
+        coalesce(own.product_name, general.product_name, summed.sold_name) as product_name,
+        coalesce(own.category, general.category) as category,
+        coalesce(own.product_role, general.product_role) as product_role,
+        coalesce(own.launched_date, general.launched_date) as launched_date,
+        last_day.as_of_date
     from summed
-    inner join products on summed.product_id = products.product_id and products.platform in (summed.platform, 'generic')
-    group by summed.platform, summed.product_id
+    left join products as own on summed.platform = own.platform and summed.product_id = own.product_id
+    left join products as general on summed.product_id = general.product_id and general.platform = 'generic'
+    cross join last_day
 )
 
 select
-    summed.platform,
-    summed.product_id,
-    summed.month_start,
-    coalesce(described.product_name, summed.sold_name) as product_name,
-    described.category,
-    described.product_role,
-    described.launched_date,
+    platform,
+    product_id,
+    month_start,
+    product_name,
+    category,
+    product_role,
+    launched_date,
     coalesce(
-        described.product_role = 'new'
-        or summed.month_start between cast(date_trunc('month', described.launched_date) as date)
-        and {{ days_after('described.launched_date', var('new_product_days')) }},
+        product_role = 'new'
+        or month_start between cast(date_trunc('month', launched_date) as date)
+        and {{ days_after('launched_date', var('new_product_days')) }},
         false
     ) as is_new_product,
-    summed.line_count,
-    summed.quantity,
-    summed.paid_amount,
-    summed.refunded_amount,
-    cast(summed.paid_amount - summed.refunded_amount as decimal(18, 2)) as net_amount,
-    {{ ratio('summed.refunded_amount', 'summed.paid_amount') }} as refunded_amount_ratio,
-    cast(summed.month_start + interval '1' month as date)
-    <= {{ days_before('last_day.as_of_date', var('refund_maturity_days') ~ ' - 1') }} as is_mature,
-    case when summed.buyer_count > 0 then summed.buyer_count end as buyer_count,
-    case when summed.buyer_count > 0 then summed.new_buyer_count end as new_buyer_count,
-    case when summed.buyer_count > 0 then summed.member_buyer_count end as member_buyer_count,
-    {{ ratio('summed.member_buyer_count', 'summed.buyer_count') }} as member_buyer_ratio,
-    case when summed.buyer_count > 0 then summed.customer_paid_amount end as customer_paid_amount,
-    case when summed.buyer_count > 0 then summed.member_paid_amount end as member_paid_amount,
-    {{ ratio('summed.member_paid_amount', 'summed.customer_paid_amount') }} as member_paid_amount_ratio,
-    case when summed.buyer_count > 0 then summed.observed_count end as observed_count,
-    case when summed.buyer_count > 0 then summed.repurchase_count end as repurchase_count,
-    {{ ratio('summed.repurchase_count', 'summed.observed_count') }} as repurchase_ratio,
-    case when summed.buyer_count = 0 then 'order buyers' end as missing_feeds
-from summed
-left join described on summed.platform = described.platform and summed.product_id = described.product_id
-cross join last_day
+    line_count,
+    quantity,
+    paid_amount,
+    refunded_amount,
+    cast(paid_amount - refunded_amount as decimal(18, 2)) as net_amount,
+    {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
+    cast(month_start + interval '1' month as date) <= {{ days_before('as_of_date', var('refund_maturity_days') ~ ' - 1') }}
+        as is_mature,
+    buyer_count,
+    new_buyer_count,
+    member_buyer_count,
+    {{ ratio('member_buyer_count', 'buyer_count') }} as member_buyer_ratio,
+    customer_paid_amount,
+    member_paid_amount,
+    {{ ratio('member_paid_amount', 'customer_paid_amount') }} as member_paid_amount_ratio,
+    observed_count,
+    repurchase_count,
+    {{ ratio('repurchase_count', 'observed_count') }} as repurchase_ratio,
+    case when buyer_count is null then 'order buyers' end as missing_feeds
+from described

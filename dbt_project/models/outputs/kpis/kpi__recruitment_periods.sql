@@ -34,9 +34,11 @@ ranked as (
 judged as (
     select
         ranked.*,
-        ranked.join_rank = 1 as is_first,
-        ranked.join_rank = 1
-        and (customers.first_order_date is null or customers.first_order_date >= ranked.joined_date) as is_without_order,
+        case when ranked.join_rank = 1 then 1 else 0 end as is_first,
+        case
+            when ranked.join_rank > 1 or customers.first_order_date < ranked.joined_date then 0
+            else 1
+        end as is_without_order,
         {{ days_between('ranked.joined_date', 'customers.first_order_date') }} as days_to_order,
         {{ days_between('ranked.joined_date', 'last_day.as_of_date') }} + 1 as days_observed
     from ranked
@@ -44,42 +46,40 @@ judged as (
     cross join last_day
 ),
 
+joins_and_leaves as (
+    select
+        judged.*,
+        judged.joined_date as business_date,
+        1 as is_join
+    from judged
+    union all
+    select
+        judged.*,
+        judged.left_date as business_date,
+        0 as is_join
+    from judged
+    where judged.left_date is not null
+),
+
 {% set early, late = var('member_first_order_days'), var('member_first_order_late_days') -%}
 movements as (
     select
-        joined_date as business_date,
+        business_date,
         platform,
         shop_id,
         join_channel,
-        count(*) as joined_count,
-        0 as left_count,
-        sum(case when is_first then 1 else 0 end) as first_joined_count,
-        sum(case when is_without_order then 1 else 0 end) as without_order_count,
-        sum(case when is_without_order and days_observed >= {{ early }} then 1 else 0 end) as observed_count,
-        sum(case when is_without_order and days_observed >= {{ early }} and days_to_order <= {{ early }} then 1 else 0 end)
+        sum(is_join) as joined_count,
+        sum(1 - is_join) as left_count,
+        sum(is_join * is_first) as first_joined_count,
+        sum(is_join * is_without_order) as without_order_count,
+        sum(case when days_observed >= {{ early }} then is_join * is_without_order else 0 end) as observed_count,
+        sum(case when days_observed >= {{ early }} and days_to_order <= {{ early }} then is_join * is_without_order else 0 end)
             as ordered_count,
-        sum(case when is_without_order and days_observed >= {{ late }} then 1 else 0 end) as late_observed_count,
-        sum(case when is_without_order and days_observed >= {{ late }} and days_to_order <= {{ late }} then 1 else 0 end)
+        sum(case when days_observed >= {{ late }} then is_join * is_without_order else 0 end) as late_observed_count,
+        sum(case when days_observed >= {{ late }} and days_to_order <= {{ late }} then is_join * is_without_order else 0 end)
             as late_ordered_count
-    from judged
-    group by joined_date, platform, shop_id, join_channel
-    union all
-    select
-        left_date as business_date,
-        platform,
-        shop_id,
-        join_channel,
-        0 as joined_count,
-        count(*) as left_count,
-        0 as first_joined_count,
-        0 as without_order_count,
-        0 as observed_count,
-        0 as ordered_count,
-        0 as late_observed_count,
-        0 as late_ordered_count
-    from judged
-    where left_date is not null
-    group by left_date, platform, shop_id, join_channel
+    from joins_and_leaves
+    group by business_date, platform, shop_id, join_channel
 ),
 
 -- A platform, shop or channel that is null stands for all of them.
@@ -113,42 +113,38 @@ summed as (
 
 totalled as (
     select
-        *,
-        sum(case when join_channel is null then first_joined_count end) over (
-            partition by period_type, campaign_id, period_start, platform, shop_id
-        ) as all_first_joined_count
+        summed.*,
+        sum(case when summed.join_channel is null then summed.first_joined_count end) over (
+            partition by summed.period_type, summed.campaign_id, summed.period_start, summed.platform, summed.shop_id
+        ) as all_first_joined_count,
+        {{ days_between('summed.period_start', 'least(summed.period_end, last_day.as_of_date)') }} + 1 as elapsed_day_count
     from summed
+    cross join last_day
 )
 
 select
-    totalled.period_type,
-    totalled.campaign_id,
-    totalled.period_start,
-    totalled.period_end,
-    case when totalled.platform is null then 'brand' when totalled.shop_id is null then 'platform' else 'shop' end as scope,
-    coalesce(totalled.platform, 'all') as platform,
-    coalesce(totalled.shop_id, 'all') as shop_id,
-    coalesce(totalled.join_channel, 'all') as join_channel,
-    cast(totalled.joined_count as bigint) as joined_count,
-    cast(totalled.left_count as bigint) as left_count,
-    cast(totalled.first_joined_count as bigint) as first_joined_count,
-    cast(totalled.all_first_joined_count as bigint) as all_first_joined_count,
-    {{ ratio('totalled.first_joined_count', 'totalled.all_first_joined_count') }} as channel_ratio,
-    cast(
-        {{ days_between('totalled.period_start', 'least(totalled.period_end, last_day.as_of_date)') }} + 1 as bigint
-    ) as elapsed_day_count,
-    {{ ratio(
-        'totalled.first_joined_count',
-        '(' ~ days_between('totalled.period_start', 'least(totalled.period_end, last_day.as_of_date)') ~ ' + 1)'
-    ) }} as first_joined_per_day,
-    cast(totalled.without_order_count as bigint) as without_order_count,
-    cast(totalled.observed_count as bigint) as observed_count,
-    cast(totalled.ordered_count as bigint) as ordered_count,
-    {{ ratio('totalled.ordered_count', 'totalled.observed_count') }} as ordered_ratio,
-    cast(totalled.late_observed_count as bigint) as late_observed_count,
-    cast(totalled.late_ordered_count as bigint) as late_ordered_count,
-    {{ ratio('totalled.late_ordered_count', 'totalled.late_observed_count') }} as late_ordered_ratio,
+    period_type,
+    campaign_id,
+    period_start,
+    period_end,
+    case when platform is null then 'brand' when shop_id is null then 'platform' else 'shop' end as scope,
+    coalesce(platform, 'all') as platform,
+    coalesce(shop_id, 'all') as shop_id,
+    coalesce(join_channel, 'all') as join_channel,
+    cast(joined_count as bigint) as joined_count,
+    cast(left_count as bigint) as left_count,
+    cast(first_joined_count as bigint) as first_joined_count,
+    cast(all_first_joined_count as bigint) as all_first_joined_count,
+    {{ ratio('first_joined_count', 'all_first_joined_count') }} as channel_ratio,
+    cast(elapsed_day_count as bigint) as elapsed_day_count,
+    {{ ratio('first_joined_count', 'elapsed_day_count') }} as first_joined_per_day,
+    cast(without_order_count as bigint) as without_order_count,
+    cast(observed_count as bigint) as observed_count,
+    cast(ordered_count as bigint) as ordered_count,
+    {{ ratio('ordered_count', 'observed_count') }} as ordered_ratio,
+    cast(late_observed_count as bigint) as late_observed_count,
+    cast(late_ordered_count as bigint) as late_ordered_count,
+    {{ ratio('late_ordered_count', 'late_observed_count') }} as late_ordered_ratio,
     cast(null as double) as joined_visitor_ratio,
     'shop visitors' as missing_feeds
 from totalled
-cross join last_day

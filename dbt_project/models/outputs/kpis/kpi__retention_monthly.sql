@@ -84,100 +84,73 @@ stretches as (
     where paid_date > first_date
 ),
 
-followed as (
-    select
-        measure,
-        customer_key,
-        valid_from,
-        valid_to,
-        case
-            when
-                valid_from <= max(valid_to) over (
-                    partition by measure, customer_key order by valid_from, valid_to
-                    rows between unbounded preceding and 1 preceding
-                )
-                then 0
-            else 1
-        end as is_begun
-    from stretches
-),
-
-numbered as (
-    select
-        measure,
-        customer_key,
-        valid_from,
-        valid_to,
-        sum(is_begun) over (
-            partition by measure, customer_key order by valid_from, valid_to
-            rows between unbounded preceding and current row
-        ) as stretch_number
-    from followed
-),
-
 merged as (
-    select
-        measure,
-        cast(date_trunc('month', min(valid_from)) as date) as from_month,
-        cast(date_trunc('month', max(valid_to)) as date) as to_month
-    from numbered
-    group by measure, customer_key, stretch_number
+    {{ merged_periods('stretches', ['measure', 'customer_key']) }}
 ),
 
 merged_by_month as (
     select
         measure,
-        from_month,
-        to_month,
+        cast(date_trunc('month', valid_from) as date) as from_month,
+        cast(date_trunc('month', valid_to) as date) as to_month,
         count(*) as customer_count
     from merged
-    group by measure, from_month, to_month
+    group by measure, cast(date_trunc('month', valid_from) as date), cast(date_trunc('month', valid_to) as date)
 ),
 
 -- Who is in a state when a month begins came into it in an earlier one; who leaves it in the month is not in it at its end.
 told_apart as (
     select
         months.month_start,
-        months.is_complete,
         merged_by_month.measure,
         merged_by_month.customer_count,
         merged_by_month.from_month < months.month_start and merged_by_month.to_month >= months.month_start as is_in_at_start,
         merged_by_month.from_month < months.month_start and merged_by_month.to_month = months.month_start as is_leaving,
         merged_by_month.to_month > months.month_start as is_in_at_end
     from months
-    left join merged_by_month on months.month_start >= merged_by_month.from_month
+    inner join merged_by_month on months.month_start >= merged_by_month.from_month
 ),
 
 counted as (
     select
         month_start,
-        is_complete,
-        sum(case when measure = 'active' and is_in_at_start then customer_count else 0 end) as active_count,
-        sum(case when measure = 'active' and is_leaving then customer_count else 0 end) as lost_count,
-        sum(case when measure = 'repeating' and is_in_at_end then customer_count else 0 end) as repeat_buyer_count,
-        sum(case when measure = 'crossing' and is_in_at_end then customer_count else 0 end) as cross_category_count
+        sum(case when measure = 'active' and is_in_at_start then customer_count end) as active_count,
+        sum(case when measure = 'active' and is_leaving then customer_count end) as lost_count,
+        sum(case when measure = 'repeating' and is_in_at_end then customer_count end) as repeat_buyer_count,
+        sum(case when measure = 'crossing' and is_in_at_end then customer_count end) as cross_category_count
     from told_apart
-    group by month_start, is_complete
+    group by month_start
 ),
 
 feeds as (
     select count(*) > 0 as has_categories from products
+),
+
+-- Known of a month that is over; what asks for categories, where any are known.
+told as (
+    select
+        months.month_start,
+        months.is_complete,
+        feeds.has_categories,
+        case when months.is_complete then coalesce(counted.active_count, 0) end as active_count,
+        case when months.is_complete then coalesce(counted.lost_count, 0) end as lost_count,
+        case when months.is_complete and feeds.has_categories then coalesce(counted.repeat_buyer_count, 0) end
+            as repeat_buyer_count,
+        case when months.is_complete and feeds.has_categories then coalesce(counted.cross_category_count, 0) end
+            as cross_category_count
+    from months
+    left join counted on months.month_start = counted.month_start
+    cross join feeds
 )
 
 select
-    counted.month_start,
-    counted.is_complete,
-    case when counted.is_complete then cast(counted.active_count as bigint) end as active_count,
-    case when counted.is_complete then cast(counted.lost_count as bigint) end as lost_count,
-    case when counted.is_complete then {{ ratio('counted.lost_count', 'counted.active_count') }} end as lost_ratio,
-    case when counted.is_complete and feeds.has_categories then cast(counted.repeat_buyer_count as bigint) end
-        as repeat_buyer_count,
-    case when counted.is_complete and feeds.has_categories then cast(counted.cross_category_count as bigint) end
-        as cross_category_count,
-    case
-        when counted.is_complete and feeds.has_categories
-            then {{ ratio('counted.cross_category_count', 'counted.repeat_buyer_count') }}
-    end as cross_category_ratio,
-    case when not feeds.has_categories then 'product categories' end as missing_feeds
-from counted
-cross join feeds
+    month_start,
+    is_complete,
+    cast(active_count as bigint) as active_count,
+    cast(lost_count as bigint) as lost_count,
+    {{ ratio('lost_count', 'active_count') }} as lost_ratio,
+    cast(repeat_buyer_count as bigint) as repeat_buyer_count,
+    cast(cross_category_count as bigint) as cross_category_count,
+    {{ ratio('cross_category_count', 'repeat_buyer_count') }} as cross_category_ratio,
+    case when not has_categories then 'product categories' end as missing_feeds
+from told

@@ -18,17 +18,7 @@ last_day as (
 ),
 
 periods as (
-    select
-        period_key,
-        any_value(period_type) as period_type,
-        any_value(campaign_id) as campaign_id,
-        any_value(period_start) as period_start,
-        any_value(period_end) as period_end,
-        any_value(previous_period_key) as previous_period_key,
-        any_value(last_year_period_key) as last_year_period_key
-    from period_days
-    where is_reported
-    group by period_key
+    {{ reported_periods() }}
 ),
 
 -- A platform or shop that is null stands for all of them.
@@ -130,22 +120,16 @@ select
     cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer,
     {{ ratio('quantity', 'order_count') }} as items_per_order,
     previous_paid_amount,
-    case when is_complete then {{ ratio('paid_amount - previous_paid_amount', 'previous_paid_amount') }} end
-        as paid_amount_growth_ratio,
+    {{ growth_of('paid_amount', 'previous_paid_amount') }} as paid_amount_growth_ratio,
     previous_net_amount,
-    case when is_complete then {{ ratio('net_amount - previous_net_amount', 'previous_net_amount') }} end
-        as net_amount_growth_ratio,
+    {{ growth_of('net_amount', 'previous_net_amount') }} as net_amount_growth_ratio,
     previous_buyer_count,
-    case when is_complete then {{ ratio('buyer_count - previous_buyer_count', 'previous_buyer_count') }} end
-        as buyer_count_growth_ratio,
+    {{ growth_of('buyer_count', 'previous_buyer_count') }} as buyer_count_growth_ratio,
     last_year_paid_amount,
-    case when is_complete then {{ ratio('paid_amount - last_year_paid_amount', 'last_year_paid_amount') }} end
-        as paid_amount_year_growth_ratio,
+    {{ growth_of('paid_amount', 'last_year_paid_amount') }} as paid_amount_year_growth_ratio,
     last_year_net_amount,
-    case when is_complete then {{ ratio('net_amount - last_year_net_amount', 'last_year_net_amount') }} end
-        as net_amount_year_growth_ratio,
+    {{ growth_of('net_amount', 'last_year_net_amount') }} as net_amount_year_growth_ratio,
     last_year_buyer_count,
-    case when is_complete then {{ ratio('buyer_count - last_year_buyer_count', 'last_year_buyer_count') }} end
-        as buyer_count_year_growth_ratio,
+    {{ growth_of('buyer_count', 'last_year_buyer_count') }} as buyer_count_year_growth_ratio,
     case when buyer_count is null then 'order buyers' end as missing_feeds
 from compared
