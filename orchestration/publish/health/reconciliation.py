@@ -30,19 +30,26 @@ METRICS = {
     "refunded_amount_refund_time": Words("Refunded, by refund day", "退款（退款时间）"),
     "member_paid_amount": Words("Paid by members when ordering", "会员成交（下单时）"),
     "day_member_paid_amount": Words("Paid by members of the day", "会员成交（当日）"),
+    "member_buyer_count": Words("Members who bought", "会员成交人数"),
+    "member_count": Words("Members, on the last day", "会员总数（最后一日）"),
+    "joined_count": Words("Joined", "新增会员数"),
 }
 
-# Sums over the days of four weeks of which both sides tell.
+# Sums over the days of four weeks of which both sides tell; a stock is that of the last of them.
 GAPS = """
 select
-    days.day, told.platform, told.shop_id, told.metric, count(told.our_figure) as day_count,
-    sum(told.our_figure) as our_figure,
-    sum(told.platform_figure) filter (where told.our_figure is not null) as platform_figure,
-    sum(told.gap) as gap, sum(told.unexplained_gap) as unexplained_gap,
-    count(*) filter (where told.status = 'beyond_tolerance') as beyond_count
-from days
-inner join outputs.kpi__reconciliation_daily as told on told.business_date between days.day - 27 and days.day
-group by all having count(told.our_figure) > 0 order by all
+    day, platform, shop_id, metric, count(*) as day_count, sum(our_figure) as our_figure,
+    sum(platform_figure) as platform_figure, sum(gap) as gap, sum(unexplained_gap) as unexplained_gap,
+    count(*) filter (where status = 'beyond_tolerance') as beyond_count
+from (
+    select * from days
+    inner join outputs.kpi__reconciliation_daily as told on told.business_date between days.day - 27 and days.day
+    where told.our_figure is not null
+    qualify told.metric <> 'member_count' or told.business_date = max(told.business_date) over (
+        partition by days.day, told.platform, told.shop_id, told.metric
+    )
+)
+group by all order by all
 """
 
 

@@ -100,7 +100,8 @@ TABLES = {
         from (values (0, 'paid_amount', 1300, 1303, 0, 'explained'),
             (7, 'paid_amount', 1000.4, 1200.4, -200, 'beyond_tolerance'),
             (1, 'paid_amount', null, 500, null, 'not_comparable'), (0, 'order_count', 3, 4, 0, 'explained'),
-            (40, 'order_count', 3, 9, -6, 'beyond_tolerance')
+            (40, 'order_count', 3, 9, -6, 'beyond_tolerance'), (1, 'member_count', 50, 52, -2, 'within_tolerance'),
+            (2, 'member_count', 49, 51, -2, 'within_tolerance')
         ) as t (age, metric, our_figure, platform_figure, unexplained_gap, status)""",
     "audit.deliveries": """
         select platform, dataset, date '2024-05-06' - age as delivery_date, status

@@ -91,10 +91,11 @@ def test_every_section_says_its_figures(brand: Path) -> None:
         "campaigns": ("¥610.00 net of ¥1,000.00", "+15.0 (−6.0 … +31.0)", "no difference that is sure", "30 …"),
         "audiences": ("The lists of 1 campaign hold 2 contacts, with 1 kept as control and 1 left out", "opted out"),
         "reconciliation": (
-            "2 of 3 figures of 28 days agree",
+            "3 of 4 figures of 28 days agree",
             "Beyond the tolerance: Paid of douyin / a on 1 of 28 days",
             "'2', '¥2,300.40', '¥2,503.40', '−¥203.00', '−¥200.00', '−8.0 %'",
             "'1', '3', '4', '−1', '0'",
+            "'1', '50', '52', '−2', '−2', '−3.8 %'",
         ),
         "coverage": ("Due, but not delivered: tmall/orders.", "95.0 %"),
     }

@@ -12,26 +12,34 @@ summarised_refunds as (
     select * from {{ ref('summarised_refunds') }}
 ),
 
+summarised_members as (
+    select * from {{ ref('summarised_members') }}
+),
+
 reconciliation_tolerances as (
     select * from {{ ref('reconciliation_tolerances') }}
 ),
 
 figures as (
     select
-        theirs.platform,
-        theirs.shop_id,
-        theirs.business_date,
+        told.platform,
+        told.shop_id,
+        told.business_date,
         metrics.metric,
-        theirs.exported_date,
+        told.exported_date,
         case metrics.metric
-            when 'paid_amount' then theirs.paid_amount
-            when 'order_count' then theirs.order_count
-            when 'buyer_count' then theirs.buyer_count
-            when 'net_amount' then theirs.paid_amount - theirs.refunded_amount_refund_time
-            when 'refunded_amount' then theirs.refunded_amount
-            when 'refunded_amount_refund_time' then theirs.refunded_amount_refund_time
-            when 'member_paid_amount' then theirs.member_paid_amount
-            when 'day_member_paid_amount' then theirs.day_member_paid_amount
+            when 'paid_amount' then told.paid_amount
+            when 'order_count' then told.order_count
+            when 'buyer_count' then told.buyer_count
+            when 'net_amount' then told.paid_amount - told.refunded_amount_refund_time
+            when 'refunded_amount' then told.refunded_amount
+            when 'refunded_amount_refund_time' then told.refunded_amount_refund_time
+            when 'member_paid_amount' then told.member_paid_amount
+            when 'day_member_paid_amount' then told.day_member_paid_amount
+            when 'member_buyer_count' then told.member_buyer_count
+            when 'member_count' then told.member_count
+            when 'joined_count' then told.joined_count
+            when 'active_member_count' then told.active_member_count
         end as platform_figure,
         case metrics.metric
             when 'paid_amount' then sales.paid_amount
@@ -40,13 +48,18 @@ figures as (
             when 'net_amount' then sales.paid_amount - sales.refunded_amount
             when 'refunded_amount' then sales.refunded_amount
             when 'refunded_amount_refund_time' then refunds.refunded_amount_refund_time
-            else sales.member_paid_amount
+            when 'member_paid_amount' then sales.member_paid_amount
+            when 'day_member_paid_amount' then sales.member_paid_amount
+            when 'member_buyer_count' then sales.member_buyer_count
+            when 'member_count' then members.member_count
+            when 'joined_count' then members.joined_count
         end as our_figure,
         case
             when metrics.metric in ('paid_amount', 'net_amount') then -sales.uncounted_paid_amount
             when metrics.metric = 'order_count' then -sales.uncounted_line_count
             when metrics.metric = 'buyer_count' then -sales.uncounted_buyer_count
             when metrics.metric like '%member_paid_amount' then -sales.uncounted_member_paid_amount
+            when metrics.metric = 'member_buyer_count' then -sales.uncounted_member_buyer_count
         end as uncounted_kinds_gap,
         case when metrics.metric = 'order_count' then sales.order_count - sales.line_count end as several_lines_gap,
         case when metrics.metric = 'net_amount' then refunds.refunded_amount_refund_time - sales.refunded_amount end
@@ -57,40 +70,44 @@ figures as (
             when 'refunded_amount' then -refunds.uncounted_refunded_amount
             when 'refunded_amount_refund_time' then -refunds.uncounted_refunded_amount_refund_time
         end as uncounted_refunds_gap,
-        case when metrics.metric like '%member_paid_amount' then sales.member_paid_amount - sales.shop_member_paid_amount end
-            as other_shops_members_gap,
+        case
+            when metrics.metric like '%member_paid_amount' then sales.member_paid_amount - sales.shop_member_paid_amount
+            when metrics.metric = 'member_buyer_count' then sales.member_buyer_count - sales.shop_member_buyer_count
+        end as other_shops_members_gap,
         case when metrics.metric = 'day_member_paid_amount' then sales.shop_member_paid_amount - sales.day_member_paid_amount end
             as day_members_gap,
         case
-            when metrics.metric = 'buyer_count' then sales.nobodys_order_count
+            when metrics.metric like '%buyer_count' then sales.nobodys_order_count
             when metrics.metric like '%member_paid_amount' then sales.nobodys_paid_amount
         end as nobodys_figure,
         sales.has_orders,
         refunds.has_refunds,
-        sales.has_members,
+        members.has_members,
+        members.is_told_through,
         sales.order_count = 0 or sales.buyer_count > 0 as has_buyers
-    from shop_summaries as theirs
-    inner join reconciliation_tolerances as metrics on theirs.platform = metrics.platform
+    from shop_summaries as told
+    inner join reconciliation_tolerances as metrics on told.platform = metrics.platform
     inner join summarised_sales as sales
-        on
-            theirs.platform = sales.platform
-            and theirs.shop_id = sales.shop_id
-            and theirs.business_date = sales.business_date
+        on told.platform = sales.platform and told.shop_id = sales.shop_id and told.business_date = sales.business_date
     inner join summarised_refunds as refunds
-        on
-            theirs.platform = refunds.platform
-            and theirs.shop_id = refunds.shop_id
-            and theirs.business_date = refunds.business_date
+        on told.platform = refunds.platform and told.shop_id = refunds.shop_id and told.business_date = refunds.business_date
+    inner join summarised_members as members
+        on told.platform = members.platform and told.shop_id = members.shop_id and told.business_date = members.business_date
 ),
 
 reasoned as (
     select
         *,
         case
+            when metric = 'active_member_count' then 'the platform counts visits, which no export tells'
+            when metric like '%member%' and not has_members then 'no members of the shop are known'
+            when metric in ('member_count', 'joined_count') and not is_told_through
+                then 'no members are delivered through the day'
+            when metric in ('member_count', 'joined_count') and our_figure is null then 'the day was not asked for'
+            when metric in ('member_count', 'joined_count') then null
             when not has_orders then 'no orders are delivered through the day'
             when metric in ('net_amount', 'refunded_amount', 'refunded_amount_refund_time') and not has_refunds
                 then 'no refunds are delivered through the day'
-            when metric like '%member_paid_amount' and not has_members then 'no members of the shop are known'
             when nobodys_figure is not null and not has_buyers then 'no order names a buyer'
         end as missing_reason
     from figures

@@ -20,6 +20,10 @@ select
     refunded_amount_refund_time,
     member_paid_amount,
     day_member_paid_amount,
+    cast(null as bigint) as member_buyer_count,
+    cast(null as bigint) as member_count,
+    cast(null as bigint) as joined_count,
+    cast(null as bigint) as active_member_count,
     content_hash
 from douyin
 
@@ -37,5 +41,9 @@ select
     refunded_amount_refund_time,
     member_paid_amount,
     cast(null as decimal(18, 2)) as day_member_paid_amount,
+    member_buyer_count,
+    member_count,
+    joined_count,
+    active_member_count,
     content_hash
 from tmall

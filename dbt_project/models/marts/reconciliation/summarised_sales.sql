@@ -22,15 +22,6 @@ told_orders as (
     group by platform, shop_id
 ),
 
-first_members as (
-    select
-        platform,
-        shop_id,
-        min(joined_date) as first_joined_date
-    from members
-    group by platform, shop_id
-),
-
 lines as (
     select order_lines.*
     from order_lines
@@ -81,7 +72,12 @@ lines_by_day as (
         sum(case when lines.is_valid and memberships.is_shop_member_at_order then lines.paid_amount end)
             as shop_member_paid_amount,
         sum(case when lines.is_valid and memberships.is_shop_member_of_the_day then lines.paid_amount end)
-            as day_member_paid_amount
+            as day_member_paid_amount,
+        count(distinct case when lines.is_valid and lines.is_member_at_order then lines.customer_key end) as member_buyer_count,
+        count(distinct case when lines.is_valid and memberships.is_shop_member_at_order then lines.customer_key end)
+            as shop_member_buyer_count,
+        count(distinct case when lines.paid_amount > 0 and memberships.is_shop_member_at_order then lines.customer_key end)
+            as paying_member_count
     from lines
     left join memberships on lines.order_line_key = memberships.order_line_key
     group by lines.platform, lines.shop_id, lines.paid_date
@@ -92,7 +88,6 @@ select
     shop_summaries.shop_id,
     shop_summaries.business_date,
     coalesce(shop_summaries.business_date between told_orders.first_date and told_orders.last_date, false) as has_orders,
-    coalesce(shop_summaries.business_date >= first_members.first_joined_date, false) as has_members,
     cast(coalesce(lines_by_day.order_count, 0) as bigint) as order_count,
     cast(coalesce(lines_by_day.line_count, 0) as bigint) as line_count,
     cast(coalesce(lines_by_day.buyer_count, 0) as bigint) as buyer_count,
@@ -106,12 +101,14 @@ select
     cast(coalesce(lines_by_day.nobodys_order_count, 0) as bigint) as nobodys_order_count,
     cast(coalesce(lines_by_day.member_paid_amount, 0) as decimal(18, 2)) as member_paid_amount,
     cast(coalesce(lines_by_day.shop_member_paid_amount, 0) as decimal(18, 2)) as shop_member_paid_amount,
-    cast(coalesce(lines_by_day.day_member_paid_amount, 0) as decimal(18, 2)) as day_member_paid_amount
+    cast(coalesce(lines_by_day.day_member_paid_amount, 0) as decimal(18, 2)) as day_member_paid_amount,
+    cast(coalesce(lines_by_day.member_buyer_count, 0) as bigint) as member_buyer_count,
+    cast(coalesce(lines_by_day.shop_member_buyer_count, 0) as bigint) as shop_member_buyer_count,
+    cast(coalesce(lines_by_day.paying_member_count - lines_by_day.shop_member_buyer_count, 0) as bigint)
+        as uncounted_member_buyer_count
 from shop_summaries
 left join told_orders
     on shop_summaries.platform = told_orders.platform and shop_summaries.shop_id = told_orders.shop_id
-left join first_members
-    on shop_summaries.platform = first_members.platform and shop_summaries.shop_id = first_members.shop_id
 left join lines_by_day
     on
         shop_summaries.platform = lines_by_day.platform
