@@ -26,25 +26,12 @@
 {%- endmacro %}
 
 {% macro delivered_rows(platform, dataset, selected, key) -%}
-    {%- set source_rows -%}
-    select
-        {% for column in ([selected] if selected is string else selected) -%} raw.{{ column }}, {% endfor -%}
-        deliveries.delivery_date as delivered_date,
-        coalesce(raw.version_at, cast(deliveries.delivery_date as timestamp)) as versioned_at
-    from {{ source(platform, dataset) }} as raw
-    inner join {{ source('plan', 'deliveries') }} as deliveries
-        on
-            deliveries.platform = '{{ platform }}'
-            and deliveries.dataset = '{{ dataset }}'
-            and raw.content_hash = deliveries.content_hash
-    {%- endset -%}
-    {{ source_rows }}
+    {{ stated_rows(platform, dataset, selected) }}
     {%- if is_incremental() %}
-    where deliveries.is_new
 
     union all
 
-    {{ source_rows }}
+    {{ counted_rows(platform, dataset, selected) }}
     inner join (
         select {{ key | join(', ') }}
         from {{ this }}
@@ -58,6 +45,27 @@
             {%- endfor %}
     where not deliveries.is_new
     {%- endif %}
+{%- endmacro %}
+
+{# What each delivery says, every version for itself: of the deliveries that are new, where the table has the others. #}
+{% macro stated_rows(platform, dataset, selected) -%}
+    {{ counted_rows(platform, dataset, selected) }}
+    {%- if is_incremental() %}
+    where deliveries.is_new
+    {%- endif %}
+{%- endmacro %}
+
+{% macro counted_rows(platform, dataset, selected) -%}
+    select
+        {% for column in ([selected] if selected is string else selected) -%} raw.{{ column }}, {% endfor -%}
+        deliveries.delivery_date as delivered_date,
+        coalesce(raw.version_at, cast(deliveries.delivery_date as timestamp)) as versioned_at
+    from {{ source(platform, dataset) }} as raw
+    inner join {{ source('plan', 'deliveries') }} as deliveries
+        on
+            deliveries.platform = '{{ platform }}'
+            and deliveries.dataset = '{{ dataset }}'
+            and raw.content_hash = deliveries.content_hash
 {%- endmacro %}
 
 {# Versions that another one of their key beats, settled on keys alone before any wide column moves; most keys have one

@@ -2,7 +2,7 @@
 
 from tests.properties.exports import campaign, identifier, line, member, moment, own, refund
 from tests.properties.histories import Row
-from tests.properties.nasty.writing import MONTHS, came, history, step
+from tests.properties.nasty.writing import MONTHS, came, history, step, went
 from tests.properties.platform_exports import card
 
 TEMPLATES: dict[str, dict[str, str]] = {
@@ -38,6 +38,10 @@ def friend(account: str, guide: str, since: str, union: str | None = None) -> Ro
         "createtime": since,
         "unionid": own(union),
     }
+
+
+def tmall_member(account: str, grade: str, joined: str | None = None) -> Row:
+    return {"shop_id": "t1", "nick": own(account), "grade": grade, "join_time": moment(joined)}
 
 
 LISTS = [
@@ -92,6 +96,34 @@ LISTS = [
             ),
             came("events", "01-07", event("a3", "group_leave", "01-10")),
             came("pos/members", "01-07", card("k1", "0001", "被合并", "k2")),
+        ),
+    ),
+    history(
+        "levels come late, contradict each other, are taken back; their members come back and are one person",
+        step(
+            came("campaigns", "01-05", *CAMPAIGNS),
+            came("members", "02-10", member("a1", updated="02-08"), member("a2", level="none", updated="02-08")),
+            came("tmall/members", "02-10", tmall_member("m1", "2", "01-03"), tmall_member("m2", "1")),
+            came("order_lines", "02-10", line("l1", "o1", "a1"), line("l2", "o2", "a2")),
+            asked=MONTHS,
+        ),
+        step(
+            came("members", "01-12", member("a1", level="none", updated="01-10"), member("a2", updated="01-04")),
+            came("tmall/members", "01-12", tmall_member("m1", "1", "01-03"), tmall_member("m2", "3")),
+        ),
+        step(
+            came("members", "02-11", member("a1", level="black", updated="02-08"), member("a2", "02-20", level="none")),
+            came("tmall/members", "02-11", tmall_member("m1", "2", "01-03"), tmall_member("m2", "0")),
+        ),
+        step(
+            went("members", "02-11"),
+            went("tmall/members", "02-11"),
+            came("tmall/members", "02-10", tmall_member("m1", "3", "01-03"), name="b"),
+        ),
+        step(
+            went("members", "01-12"),
+            came("members", "03-01", member("a2", "02-20", updated="02-25")),
+            came("identifiers", "03-01", identifier("a1", "u1"), identifier("a2", "u1", since="01-08")),
         ),
     ),
 ]

@@ -1,7 +1,7 @@
 -- One row per business day that was asked for, with the fingerprint of all that its campaigns read.
 -- Trap: a campaign concerns the days on which it runs, and what only templates read (products, engagements, groups, guides,
 -- cards) the days on which any does; a day without a campaign has the fingerprint of its events alone. The state of an order
--- line is in no history, nor is a member's level: they concern the days on which a template that asks for them runs.
+-- line is in no history; it, and levels, concern the days on which a template that asks for them runs.
 with days as (
     select * from {{ ref('int_days_fingerprinted') }}
 ),

@@ -15,6 +15,10 @@ memberships as (
     select * from {{ ref('int_memberships_unioned') }}
 ),
 
+levels as (
+    select * from {{ ref('int_levels_matched') }}
+),
+
 customers_regrouped as (
     select * from {{ ref('int_customers_regrouped') }}
 ),
@@ -50,7 +54,16 @@ touched as (
 
     union
 
-    select customer_key as party_key from {{ previous('marts', 'members') }}
+    {% for layer, model in [
+        ('marts', 'members'), ('intermediate', 'int_membership_levels_dated'), ('marts', 'qc_levels_disputed')
+    ] -%}
+    select customer_key as party_key from {{ previous(layer, model) }}
+    where content_hash in ({{ unsettled_contents() }})
+
+    union
+
+    {% endfor -%}
+    select customer_key as party_key from levels
     where content_hash in ({{ unsettled_contents() }})
 ),
 
@@ -70,6 +83,7 @@ known as (
     select memberships.customer_key as party_key
     from memberships
     inner join customers_regrouped on memberships.customer_key = customers_regrouped.customer_key
+    inner join levels on memberships.customer_key = levels.customer_key
     where false
 ),
 

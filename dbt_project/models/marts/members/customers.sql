@@ -12,6 +12,10 @@ members as (
     select * from {{ ref('members') }}
 ),
 
+membership_levels as (
+    select * from {{ ref('membership_levels') }}
+),
+
 days as (
     select * from {{ ref('int_days_fingerprinted') }}
 ),
@@ -44,7 +48,7 @@ current_memberships as (
     select
         members.customer_key,
         members.joined_date,
-        members.member_level,
+        membership_levels.member_level,
         row_number() over (
             partition by members.customer_key
             order by members.joined_at desc, members.membership_key desc
@@ -54,6 +58,10 @@ current_memberships as (
         on
             members.joined_date <= last_day.as_of_date
             and (members.left_date is null or members.left_date > last_day.as_of_date)
+    left join membership_levels
+        on
+            members.membership_key = membership_levels.membership_key
+            and {{ holds_on('last_day.as_of_date', 'membership_levels') }}
 )
 
 select

@@ -23,6 +23,11 @@ members as (
     select * from {{ ref('members') }}
 ),
 
+membership_levels as (
+    select * from {{ ref('membership_levels') }}
+    where membership_key is not null
+),
+
 points_entries as (
     select * from {{ ref('points_entries') }}
 ),
@@ -81,25 +86,16 @@ buyers as (
     group by days.as_of_date, purchase_days.customer_key
 ),
 
-current_members as (
+joinings as (
     select
         days.as_of_date,
         members.customer_key,
-        members.member_level,
-        members.joined_date
+        min(members.joined_date) as joined_date
     from days
     inner join members
         on
             {{ holds_on('days.as_of_date', 'members', 'joined_date', 'left_date') }}
-),
-
-joinings as (
-    select
-        as_of_date,
-        customer_key,
-        min(joined_date) as joined_date
-    from current_members
-    group by as_of_date, customer_key
+    group by days.as_of_date, members.customer_key
 ),
 
 balances as (
@@ -249,13 +245,13 @@ matched as (
         asked.as_of_date,
         asked.group_number,
         asked.condition_number,
-        current_members.customer_key
+        membership_levels.customer_key
     from asked
-    inner join current_members
+    inner join membership_levels
         on
             asked.fact = 'member_level'
-            and asked.value = current_members.member_level
-            and asked.as_of_date = current_members.as_of_date
+            and asked.value = membership_levels.member_level
+            and {{ holds_on('asked.as_of_date', 'membership_levels') }}
 ),
 
 text_conditions as (

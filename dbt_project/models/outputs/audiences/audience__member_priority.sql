@@ -37,6 +37,10 @@ members as (
     select * from {{ ref('members') }}
 ),
 
+membership_levels as (
+    select * from {{ ref('membership_levels') }}
+),
+
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
@@ -142,7 +146,7 @@ memberships as (
         likings.campaign_id,
         likings.as_of_date,
         likings.customer_key,
-        members.member_level,
+        membership_levels.member_level,
         members.joined_date,
         row_number() over (
             partition by likings.campaign_id, likings.as_of_date, likings.customer_key
@@ -158,10 +162,14 @@ memberships as (
             likings.customer_key = members.customer_key
             and campaign_days.last_joined_date >= members.joined_date
             and {{ holds_on('likings.as_of_date', 'members', 'joined_date', 'left_date') }}
+    left join membership_levels
+        on
+            members.membership_key = membership_levels.membership_key
+            and {{ holds_on('likings.as_of_date', 'membership_levels') }}
     left join campaign_values as levels
         on
             likings.campaign_id = levels.campaign_id
-            and members.member_level = levels.value
+            and membership_levels.member_level = levels.value
     where
         levels.value is not null
         or likings.campaign_id not in (select campaign_values.campaign_id from campaign_values)

@@ -14,8 +14,9 @@ channels as (
     select * from {{ ref('channels') }}
 ),
 
-members as (
-    select * from {{ ref('members') }}
+membership_levels as (
+    select * from {{ ref('membership_levels') }}
+    where membership_key is not null
 ),
 
 customer_rfm_periods as (
@@ -58,15 +59,15 @@ people_of_level as (
     select
         runs.campaign_id,
         runs.as_of_date,
-        members.customer_key,
-        min(members.member_level) as member_level
+        membership_levels.customer_key,
+        min(membership_levels.member_level) as member_level
     from runs
     inner join levels_of_campaigns on runs.campaign_id = levels_of_campaigns.campaign_id
-    inner join members
+    inner join membership_levels
         on
-            levels_of_campaigns.member_level = members.member_level
-            and {{ holds_on('runs.as_of_date', 'members', 'joined_date', 'left_date') }}
-    group by runs.campaign_id, runs.as_of_date, members.customer_key
+            levels_of_campaigns.member_level = membership_levels.member_level
+            and {{ holds_on('runs.as_of_date', 'membership_levels') }}
+    group by runs.campaign_id, runs.as_of_date, membership_levels.customer_key
 ),
 
 -- Levels that are named decide alone who is a VIP.
