@@ -8,7 +8,7 @@ Does not: who is a member (`outputs.audience_members`), the check (`guard.py`), 
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -21,6 +21,7 @@ from orchestration.publish import writers
 from orchestration.publish.campaigns import Campaign, decisions, explanation, plan
 from orchestration.publish.databases import reading
 from orchestration.publish.destinations import AUDIENCE_LIST, CAMPAIGN_ID
+from orchestration.publish.ended import to_empty
 from orchestration.publish.forbidden import Key, know
 from orchestration.publish.guard import Found, Handed, read_back
 from orchestration.publish.machine_files import BrokenFileError
@@ -79,7 +80,6 @@ class _Day:
     campaign: Campaign
     counts: dict[str, Any]
     withheld: int
-    found: Found
 
 
 def publish_audiences(finished: Path, audiences: Path, days: Sequence[date], means: Means) -> list[AudienceList]:
@@ -91,27 +91,27 @@ def publish_audiences(finished: Path, audiences: Path, days: Sequence[date], mea
         decided = decisions(connection, days)
         active = {(name, day) for name, campaign in campaigns.items() for day in days if campaign.is_active(day)}
         delivered = set(_delivered(audiences, days))
-        lists = {key: campaigns.get(key[0], Campaign(key[0])) for key in sorted(active | decided.keys() | delivered)}
         know(connection, means.rules, means.keys, means.audit.forgotten())
         withheld = withhold(connection, audiences, days, delivered)
-        drafts = list(_drafts(audiences, lists, _members(connection, days)))
-        drafts = [_with_uploads(connection, draft, lists[draft.key], means) for draft in drafts]
-        handed = [draft.handed for draft in drafts if draft.reason is None]
-        found = read_back(connection, handed, means.rules, means.keys)
-        return [
-            _publish(
-                connection,
-                draft,
-                _Day(
-                    lists[draft.key],
-                    decided.get(draft.key, {}),
-                    withheld.get(draft.key, 0),
-                    found.get(draft.key, Found()),
-                ),
-                means,
-            )
-            for draft in drafts
-        ]
+
+        def known(keys: Iterable[Key]) -> dict[Key, _Day]:
+            own = {key: campaigns.get(key[0], Campaign(key[0])) for key in sorted(keys)}
+            return {key: _Day(own[key], decided.get(key, {}), withheld.get(key, 0)) for key in own}
+
+        lists = known(active | decided.keys() | delivered)
+        drafts = _drafts(audiences, lists, _members(connection, days))
+        published = _publish_lists(connection, drafts, lists, means)
+        emptied = known(to_empty(audiences, campaigns, days, means.rules))
+        return published + _publish_lists(connection, _drafts(audiences, emptied, iter(())), emptied, means)
+
+
+def _publish_lists(
+    connection: duckdb.DuckDBPyConnection, written: Iterable[_Draft], lists: Mapping[Key, _Day], means: Means
+) -> list[AudienceList]:
+    drafts = [_with_uploads(connection, draft, lists[draft.key].campaign, means) for draft in list(written)]
+    handed = [draft.handed for draft in drafts if draft.reason is None]
+    found = read_back(connection, handed, means.rules, means.keys)
+    return [_publish(connection, one, lists[one.key], found.get(one.key, Found()), means) for one in drafts]
 
 
 def _delivered(audiences: Path, days: Iterable[date]) -> Iterator[Key]:
@@ -167,9 +167,11 @@ def _with_uploads(connection: duckdb.DuckDBPyConnection, draft: _Draft, campaign
     return replace(draft, uploads=tuple(uploads))
 
 
-def _publish(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, means: Means) -> AudienceList:
+def _publish(
+    connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, found: Found, means: Means
+) -> AudienceList:
     """Delivers a draft if its bytes hold exactly the customers in treatment; one that is delivered is compared."""
-    if reason := _fault(draft, day):
+    if reason := _fault(draft, day, found):
         return AudienceList(*draft.key, "blocked", reason=reason)
     if not was_delivered(draft.folder):
         return _deliver(connection, draft, day, means)
@@ -181,19 +183,19 @@ def _publish(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, me
     return AudienceList(*draft.key, "recomputed" if differs else "unchanged", draft.rows)
 
 
-def _fault(draft: _Draft, day: _Day) -> str | None:
+def _fault(draft: _Draft, day: _Day, found: Found) -> str | None:
     """Why a draft must not be shown."""
     treated = day.counts.get("arms", {}).get("treatment", 0) - day.withheld
-    if draft.reason or day.found.wrong:
-        return draft.reason or day.found.wrong
-    if (day.found.rows, day.found.customers) != (draft.rows, treated):
-        return f"the file holds {day.found.rows} rows of {day.found.customers} customers, not {draft.rows} of {treated}"
+    if draft.reason or found.wrong:
+        return draft.reason or found.wrong
+    if (found.rows, found.customers) != (draft.rows, treated):
+        return f"the file holds {found.rows} rows of {found.customers} customers, not {draft.rows} of {treated}"
     return None
 
 
 def _deliver(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, means: Means) -> AudienceList:
     """Shows a list that is checked, once the changes that belong to it are checked as well: the manifest at last."""
-    if reason := day.campaign.misdirection:
+    if (reason := day.campaign.misdirection) and not day.campaign.is_over(draft.key[1]):
         return AudienceList(*draft.key, "blocked", reason=reason)
     try:
         draft = _with_changes(draft, means)
@@ -239,7 +241,7 @@ def _manifest(draft: _Draft, day: _Day) -> dict[str, Any]:
         "arms": day.counts.get("arms", {}),
         "suppressed": day.counts.get("suppressed", {}),
         "withdrawn_since": day.withheld,
-        "explanation": explanation(day.counts, day.withheld),
+        "explanation": explanation(day.counts, day.withheld, day.campaign.is_over(draft.key[1])),
         "channels": [upload.said for upload in draft.uploads],
         "file": MEMBERS,
         "rows": draft.rows,

@@ -21,6 +21,7 @@ group by all order by all
 """
 MISDIRECTED = "select campaign_id, parameter, value from marts.qc_campaigns_misdirected order by all"
 OWN = ("campaign_id", "template", "channel", "start_date", "end_date")
+OVER = "the campaign is over: whoever its destinations kept is removed"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Campaign:
 
     def is_active(self, day: date) -> bool:
         return self.start_date is not None and self.end_date is not None and self.start_date <= day <= self.end_date
+
+    def is_over(self, day: date) -> bool:
+        """Also once it has left the plan."""
+        return self.end_date is None or self.end_date < day
 
     @property
     def misdirection(self) -> str | None:
@@ -76,13 +81,13 @@ def decisions(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> di
     return found
 
 
-def explanation(counts: dict[str, Any], withdrawn: int) -> str | None:
+def explanation(counts: dict[str, Any], withdrawn: int, is_over: bool) -> str | None:
     """Why a list has nobody on it; nothing where it has."""
     arms, suppressed = counts.get("arms", {}), counts.get("suppressed", {})
     if arms.get("treatment", 0) > withdrawn:
         return None
     if not counts:
-        return "no candidate: nobody met the campaign's conditions on this day"
+        return OVER if is_over else "no candidate: nobody met the campaign's conditions on this day"
     told = [f"{count} left out ({reason})" for reason, count in sorted(suppressed.items())]
     told += [f"{arms['control']} in the control group"] if arms.get("control") else []
     told += [f"{withdrawn} withdrew their consent since"] if withdrawn else []

@@ -4,7 +4,7 @@ Belongs here: reading them. Does not: what is handed out next (`uploads.py`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,10 +42,12 @@ def kept(campaign_folder: Path, day: date, said: Mapping[str, Any]) -> Kept | No
     return None
 
 
-def channels_before(campaign_folder: Path, day: date) -> set[str]:
-    """The channels that were handed changes or whole lists of the campaign before the day."""
-    told = (one for folder in _delivered(campaign_folder, day) for one in _channels(folder))
-    return {one["channel"] for one in told if one["files"]}
+def last_channels(campaign_folder: Path, day: date) -> Collection[Mapping[str, Any]]:
+    """What was said last of each channel that was handed changes or whole lists of the campaign before the day."""
+    said: dict[str, Mapping[str, Any]] = {}
+    for one in (one for folder in _delivered(campaign_folder, day) for one in _channels(folder) if one["files"]):
+        said.setdefault(one["channel"], one)
+    return said.values()
 
 
 def _delivered(campaign_folder: Path, day: date) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from orchestration.publish import machine_files, writers
 from orchestration.publish.channels import Channel, Rules
 from orchestration.publish.destinations import CAMPAIGN_ID, Destination
 from orchestration.publish.forbidden import Key
-from orchestration.publish.kept import APPEND, REMOVE, UPLOAD, channels_before, kept
+from orchestration.publish.kept import APPEND, REMOVE, UPLOAD, kept, last_channels
 from orchestration.publish.machine_files import Row
 from orchestration.publish.manifests import CHANNELS
 from orchestration.publish.means import Means
@@ -92,7 +92,7 @@ def left_channels(
 ) -> list[Upload]:
     """What is said to channels that keep people of an earlier list, and that this one does not use any more."""
     used = {upload.said["channel"] for upload in uploads}
-    left = sorted(channels_before(campaign_folder, key[1]) - used)
+    left = sorted({one["channel"] for one in last_channels(campaign_folder, key[1])} - used)
     return [_upload(draft, key, name, rules.channel(name), Recipients([])) for name in left]
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from orchestration.publish import machine_files
+from orchestration.publish.audiences import publish_audiences
 from orchestration.publish.destinations import DESTINATIONS, MB
 from orchestration.publish.recipients import identifier_key
 from orchestration.settings import PROJECT_ROOT
@@ -223,6 +224,33 @@ def test_a_channel_that_a_campaign_has_left_is_told_to_remove_its_people(shop: S
     shop.decide("douyin_sms", [3], day=NEXT + timedelta(days=1))
     shop.hand_out(NEXT + timedelta(days=1))
     assert shop.told(NEXT + timedelta(days=1))["channel"] == "douyin_sms"  # there is nobody left to remove
+
+
+def test_who_is_kept_after_a_campaign_is_removed_once(shop: Shop) -> None:
+    last = date(2026, 3, 31)
+    after = [last + timedelta(days=number) for number in (1, 2, 3)]
+    shop.decide("qianchuan", [1, 2])
+    shop.hand_out(DAY)
+    shop.decide("qianchuan", [2, 3], day=last)
+    shop.hand_out(last, *after[:2])
+    assert shop.told(last)["changes_since"] == str(DAY)
+    [(name, removed)] = shop.files(after[0]).items()
+    assert (Path(name).name, {one for (one,) in removed}) == ("remove.txt.zip", set(HASHES["sha256"][1:3]))
+    assert shop.manifest(after[0])["explanation"] == "the campaign is over: whoever its destinations kept is removed"
+    assert shop.hand_out(after[0]).status == "unchanged"
+    assert publish_audiences(shop.warehouse, shop.lists, after[1:], shop.means) == []
+    assert sorted(folder.name for folder in shop.folder().parent.iterdir()) == [str(DAY), str(last), str(after[0])]
+
+
+@pytest.mark.parametrize(("channel", "kinds"), [("tencent_ads", ["remove"]), ("douyin_sms", None)])
+def test_a_campaign_that_left_the_plan_leaves_audiences_that_are_kept(
+    shop: Shop, channel: str, kinds: list[str] | None
+) -> None:
+    shop.decide(channel, [1, 2])
+    shop.hand_out()
+    shop.run("delete from marts.campaigns")
+    publish_audiences(shop.warehouse, shop.lists, [NEXT], shop.means)
+    assert (shop.folder(NEXT).exists() and [one["kind"] for one in shop.told(NEXT)["files"]]) == (kinds or False)
 
 
 def test_the_same_list_gives_the_same_bytes_and_is_never_written_again(shop: Shop, tmp_path: Path) -> None:
