@@ -13,7 +13,13 @@ platform,shop_id,order_id,order_line_id,account_id,quantity,paid_amount,order_st
 douyin,68830001,O1,L1,buyer-1,1,100.00,completed,2024-03-01 10:00:00,2024-03-01 10:01:00
 douyin,68830001,O2,L2,buyer-2,1,40.00,completed,2024-03-02 10:00:00,2024-03-02 10:01:00
 """
-COSTS = "cost_date,cost_type,amount\n2024-03-01,gift,20.00\n2024-03-02,acquisition,50.00\n"
+COSTS = """\
+cost_date,cost_type,amount
+2024-03-01,gift,20.00
+2024-03-02,acquisition,50.00
+2024-03-02,goods,40.00
+2024-03-02,freight,5.50
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,7 @@ def test_a_gap_that_nobody_explains_stops_publication_until_it_is_corrected(shop
 
 
 def test_costs_that_are_delivered_make_returns(shop):
-    columns = "net_amount, total_cost_amount, contribution_amount, member_cost_amount, acquisition_cost_per_customer"
+    columns = """net_amount, total_cost_amount, contribution_amount, member_cost_amount,
+        acquisition_cost_per_customer, profit_amount"""
     [returns] = shop.rows(f"select {columns}, missing_feeds from outputs.kpi__returns_monthly")
-    assert [str(value) for value in returns] == ["140.00", "70.00", "70.00", "20.00", "25.00", "None"]
+    assert [str(value) for value in returns] == ["140.00", "70.00", "70.00", "20.00", "25.00", "24.50", "None"]

@@ -58,9 +58,10 @@ select
     spent.cost_type,
     cost_types.field,
     cost_types.is_of_members,
+    cost_types.is_of_sales,
     bool_or(spent.is_told) as is_told,
     cast(sum(spent.cost_amount) as decimal(18, 2)) as cost_amount
 from spent
 inner join cost_types on spent.cost_type = cost_types.cost_type
 inner join last_day on spent.cost_date <= last_day.as_of_date
-group by spent.cost_date, spent.cost_type, cost_types.field, cost_types.is_of_members
+group by spent.cost_date, spent.cost_type, cost_types.field, cost_types.is_of_members, cost_types.is_of_sales

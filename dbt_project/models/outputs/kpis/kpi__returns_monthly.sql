@@ -1,6 +1,6 @@
 -- One row per month of the brand: what members and new customers cost, what they bring, and what is left.
--- Trap: own definitions. The costs feed knows neither goods nor freight, so a contribution is net sales less what was spent on
--- customers. A month of which the feed tells nothing has no costs, not zero; the last month lasts until its end.
+-- Trap: own definitions. A contribution is net sales less what was spent on customers, before goods and freight; profit is there
+-- where the costs feed tells of both. What the feed tells nothing of in a month is unknown, not zero; the last month lasts.
 with costs_daily as (
     select * from {{ ref('costs_daily') }}
 ),
@@ -23,12 +23,14 @@ kpi__ltv_cohorts as (
 costs_by_month as (
     select
         cast(date_trunc('month', cost_date) as date) as month_start,
-        sum(cost_amount) as total_cost_amount,
+        bool_or(is_told and not is_of_sales) as is_told,
+        sum(case when not is_of_sales then cost_amount end) as total_cost_amount,
         sum(case when is_of_members then cost_amount else 0 end) as member_cost_amount,
-        sum(case when cost_type = 'acquisition' then cost_amount end) as acquisition_cost_amount
+        sum(case when cost_type = 'acquisition' then cost_amount end) as acquisition_cost_amount,
+        sum(case when cost_type = 'goods' then cost_amount end) as goods_cost_amount,
+        sum(case when cost_type = 'freight' then cost_amount end) as freight_cost_amount
     from costs_daily
     group by cast(date_trunc('month', cost_date) as date)
-    having bool_or(is_told)
 ),
 
 cohorts as (
@@ -46,16 +48,20 @@ joined as (
         sales.is_complete,
         sales.net_amount,
         members.member_net_amount,
-        cast(costs_by_month.total_cost_amount as decimal(18, 2)) as total_cost_amount,
-        cast(costs_by_month.member_cost_amount as decimal(18, 2)) as member_cost_amount,
-        cast(costs_by_month.acquisition_cost_amount as decimal(18, 2)) as acquisition_cost_amount,
-        cast(sales.net_amount - costs_by_month.total_cost_amount as decimal(18, 2)) as contribution_amount,
-        cast(members.member_net_amount - costs_by_month.member_cost_amount as decimal(18, 2)) as member_contribution_amount,
+        cast(told.total_cost_amount as decimal(18, 2)) as total_cost_amount,
+        cast(told.member_cost_amount as decimal(18, 2)) as member_cost_amount,
+        cast(told.acquisition_cost_amount as decimal(18, 2)) as acquisition_cost_amount,
+        cast(sales.net_amount - told.total_cost_amount as decimal(18, 2)) as contribution_amount,
+        cast(members.member_net_amount - told.member_cost_amount as decimal(18, 2)) as member_contribution_amount,
+        cast(sold.goods_cost_amount as decimal(18, 2)) as goods_cost_amount,
+        cast(sold.freight_cost_amount as decimal(18, 2)) as freight_cost_amount,
+        cast(sales.net_amount - sold.goods_cost_amount - sold.freight_cost_amount as decimal(18, 2)) as margin_amount,
         cohorts.new_customer_count,
         cohorts.cohort_order_count
     from kpi__sales_periods as sales
     left join kpi__member_periods as members on sales.period_start = members.period_start
-    left join costs_by_month on sales.period_start = costs_by_month.month_start
+    left join costs_by_month as told on sales.period_start = told.month_start and told.is_told
+    left join costs_by_month as sold on sales.period_start = sold.month_start
     left join cohorts on sales.period_start = cohorts.cohort_month
 )
 
@@ -76,8 +82,21 @@ select
     cast({{ ratio('acquisition_cost_amount', 'new_customer_count') }} as decimal(18, 2)) as acquisition_cost_per_customer,
     cohort_order_count,
     cast({{ ratio('acquisition_cost_amount', 'cohort_order_count') }} as decimal(18, 2)) as acquisition_cost_per_order,
-    case
-        when total_cost_amount is null then 'costs'
-        when acquisition_cost_amount is null then 'acquisition costs'
-    end as missing_feeds
+    goods_cost_amount,
+    freight_cost_amount,
+    margin_amount,
+    {{ ratio('margin_amount', 'net_amount') }} as margin_ratio,
+    {{ ratio('margin_amount', 'total_cost_amount') }} as margin_roi,
+    cast(margin_amount - total_cost_amount as decimal(18, 2)) as profit_amount,
+    {{ ratio('margin_amount - total_cost_amount', 'net_amount') }} as profit_ratio,
+    nullif(substr(
+        case
+            when total_cost_amount is null then ', costs'
+            when acquisition_cost_amount is null then ', acquisition costs'
+            else ''
+        end
+        || case when goods_cost_amount is null then ', goods costs' else '' end
+        || case when freight_cost_amount is null then ', freight costs' else '' end,
+        3
+    ), '') as missing_feeds
 from joined
