@@ -1,7 +1,7 @@
 -- One row per diagnosed day and comparison: the earlier day it is compared with.
 -- Trap: diagnosed are the last business day of each month and of each promotion, so far. A promotion whose dates move
--- is compared by its own days: the same day since its start, or the end with the end. The seed `promotions` has Tmall's dates as they
--- were known to the public, to a day or so, and assumed ones where its `meaning` says so: a brand replaces them by its own.
+-- is compared by its own days: the same day since its start, or the end with the end. The seed `promotions` has Tmall's dates as
+-- they were known to the public, to a day or so, and assumed ones where its `meaning` says so: a brand replaces them by its own.
 with days as (
     select as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
