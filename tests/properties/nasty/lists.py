@@ -114,9 +114,11 @@ LISTS = [
         step(
             came("members", "02-11", member("a1", level="black", updated="02-08"), member("a2", "02-20", level="none")),
             came("tmall/members", "02-11", tmall_member("m1", "2", "01-03"), tmall_member("m2", "0")),
+            came("events", "02-11", event("a1", "level_change", "01-20", "gold"), event("a2", "level_change", "01-02")),
         ),
         step(
             went("members", "02-11"),
+            came("events", "02-10", event("a1", "level_change", "01-15", "none")),
             went("tmall/members", "02-11"),
             came("tmall/members", "02-10", tmall_member("m1", "3", "01-03"), name="b"),
         ),

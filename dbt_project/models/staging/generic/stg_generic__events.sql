@@ -1,5 +1,6 @@
 -- One row per event (platform, shop, account, type, time, object, related account), in its highest delivered version.
--- Trap: equal rows are one event, so a count per second is a count of different things.
+-- Trap: equal rows are one event, so a count per second is a count of different things. A change of level is nothing that a
+-- person did: it is in `stg_members__levels`.
 {{ config(materialized='view') }}
 
 with latest as (
@@ -34,6 +35,7 @@ stg_generic__events as (
         content_hash,
         line_number
     from latest
+    where event_type <> 'level_change'
 )
 
 select * from stg_generic__events

@@ -24,6 +24,12 @@ generic as (
     ]) }}
 ),
 
+events as (
+    {{ stated_rows('generic', 'events', [
+        'platform', 'shop_id', 'account_id', 'event_type', 'occurred_at', 'object_id', 'content_hash', 'line_number'
+    ]) }}
+),
+
 -- An export that has one row per account, whatever its joining, is matched with the membership by day.
 stated as (
     select
@@ -87,6 +93,22 @@ stated as (
         line_number
     from generic
     where member_level is not null
+
+    union all
+
+    select
+        platform,
+        shop_id,
+        account_id,
+        cast(null as timestamp) as joined_at,
+        true as is_joining_known,
+        object_id as member_level,
+        occurred_at as stated_at,
+        delivered_date,
+        content_hash,
+        line_number
+    from events
+    where event_type = 'level_change' and object_id is not null
 ),
 
 stg_members__levels as (
