@@ -11,6 +11,7 @@ from demo.lines import draw_lines
 from demo.members import draw_consents, draw_memberships, draw_touches
 from demo.orders import draw_orders
 from demo.refunds import draw_refunds, settle
+from demo.small_shops import draw_small_lines
 from demo.timeline import DAY, Calendar, seconds
 
 SEED, LAST_DAY = 20261111, date(2026, 10, 31)
@@ -31,6 +32,7 @@ class Brand:
     memberships: Columns
     consents: Columns
     touches: Columns
+    small_lines: Columns
 
     @property
     def items_from(self) -> date:
@@ -70,4 +72,5 @@ def simulate(seed: int = SEED, scale: float = 1.0, days: int = 365, last_day: da
         memberships=memberships,
         consents=draw_consents(seed, orders, memberships),
         touches=draw_touches(seed, calendar, orders, memberships),
+        small_lines=draw_small_lines(seed, scale, calendar, len(customers.home_shop)),
     )

@@ -23,6 +23,11 @@ SHOPS = (
 )
 DOUYIN_SHOPS, TMALL = SHOPS[:2], SHOPS[2]
 SHOP_SHARES = (0.45, 0.25, 0.30)
+SMALL_SHOPS = (
+    Shop(3, "jd", "11630001", "四禾京东专营店"),
+    Shop(4, "youzan", "40250001", "四禾小程序商城"),
+)
+JD, YOUZAN = SMALL_SHOPS
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,9 @@ PRODUCT_IDS = np.array([
     [3_544_068_830_002_000_029 + 7_654_321 * i for i in range(len(PRODUCTS))],
     [654_103_500_017 + 1_234_567 * i for i in range(len(PRODUCTS))],
 ])  # fmt: skip
+SMALL_PRODUCT_IDS = np.array(
+    [10_011_630_001_017 + 7_919 * i for i in range(len(PRODUCTS))]
+)  # JD's; Youzan has names alone
 
 
 @dataclass(frozen=True)

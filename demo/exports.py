@@ -16,13 +16,14 @@ from demo import (
     douyin_orders,
     douyin_services,
     generic,
+    small_exports,
     stores,
     summaries,
     tmall,
     wecom,
 )
 from demo.brand import Brand
-from demo.catalogue import DOUYIN_SHOPS, TMALL
+from demo.catalogue import DOUYIN_SHOPS, JD, TMALL, YOUZAN
 from demo.cells import end_of
 from demo.formats import place
 
@@ -50,6 +51,7 @@ def deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
         yield from douyin_bills(brand, day)
         yield from douyin_accounts_deliveries(brand, day)
         yield from wecom_deliveries(brand, day)
+        yield from small_deliveries(brand, day)
     yield from tmall_deliveries(brand, day)
     yield from store_deliveries(brand, day)
     yield from generic_deliveries(brand, day)
@@ -164,6 +166,14 @@ def store_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
         yield f"pos/members/{day}/会员资料_{day:%Y%m%d}.csv", stores.card_export(brand, day)
         yield f"tmall/members/{day}/{TMALL.shop_id}/members_{day:%Y%m%d}.csv", stores.tmall_member_export(brand, day)
     yield f"sms/aliyun_logs/{day}/短信发送记录_{day:%Y%m%d}.csv", stores.message_log(brand, day)
+
+
+def small_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    """Within the window every order has come to its end."""
+    orders = small_exports.jd_export(brand, day, LONG_WINDOW)
+    yield f"jd/orders/{day}/{JD.shop_id}/订单列表_{day:%Y%m%d}.csv", orders
+    orders = small_exports.youzan_export(brand, day, LONG_WINDOW)
+    yield f"youzan/orders/{day}/{YOUZAN.shop_id}/订单导出_{day:%Y%m%d}.csv", orders
 
 
 def generic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from demo import campaigns
+from demo import campaigns, small_exports
 from demo.brand import Brand
 from demo.catalogue import FULL_SIZE, INFLUENCERS, PRODUCTS, SHOPS, TMALL
 from demo.cells import Cell, account_id, choose, day_text, digits, end_of, joined, pick, when
@@ -38,9 +38,9 @@ def product_list(brand: Brand, day: date) -> bytes:
             "full_size_product_id": ids[FULL_SIZE[i]] if product.full_size else "",
             "launched_at": day_text(launched[[i]])[0].as_py() if launched[i] else OLD_LAUNCH,
         }
-        for platform, shop_id, ids in campaigns.listings()
+        for platform, shop_id, ids in [*campaigns.listings(), *small_exports.listings()]
         for i, product in enumerate(PRODUCTS)
-        if launched[i] < end_of(day)
+        if ids[i] and launched[i] < end_of(day)
     ]
     return rows_bytes(rows)
 

@@ -3,6 +3,7 @@
 Written from the brand itself, never from the files, so that it can judge whoever reads them.
 """
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,27 +16,35 @@ from demo.brand import Brand
 from demo.catalogue import (
     AD_TYPES,
     CHANNELS,
+    CLOSED,
     CODES,
     FORMATS,
     INFLUENCERS,
+    JD,
     JOIN_CHANNELS,
     KIND_NAMES,
     NORMAL,
     PRODUCT_IDS,
+    PRODUCTS,
     SHOPS,
+    SMALL_PRODUCT_IDS,
+    SMALL_SHOPS,
     SOURCES,
     STATUS_NAMES,
     ZERO_PRICE,
+    Shop,
 )
 from demo.cells import Text, account_id, choose, dates, digits, end_of, money, open_id, pick, timestamps
 from demo.columns import Array, Columns, rows
 from demo.members import members_as_of
+from demo.small_exports import has_pin, pin, small_lines_as_of
 from demo.stores import card, cards, has_card, store
 from demo.timeline import DAY, NEVER, seconds
 from demo.tmall import order_status_of, orders_of
 
-PLATFORMS = tuple(shop.platform for shop in SHOPS)
-SHOP_IDS = tuple(shop.shop_id for shop in SHOPS)
+PLATFORMS = tuple(shop.platform for shop in SHOPS + SMALL_SHOPS)
+SHOP_IDS = tuple(shop.shop_id for shop in SHOPS + SMALL_SHOPS)
+NAMES = tuple(product.name for product in PRODUCTS)
 
 
 def write(brand: Brand, folder: Path) -> None:
@@ -45,16 +54,25 @@ def write(brand: Brand, folder: Path) -> None:
     sales = []
     with ExitStack() as stack:
         writer: pq.ParquetWriter | None = None
-        for shop in SHOPS:
-            orders = brand.orders_between(shop.index, brand.calendar.first_day, brand.calendar.last_day)
-            lines = lines_as_of(brand, brand.lines_of(orders), cutoff)
-            table = order_lines(brand, lines)
-            writer = writer or stack.enter_context(pq.ParquetWriter(folder / "order_lines.parquet", table.schema))
-            writer.write_table(table)
-            sales.append(sales_daily(lines))
+        for lines, sold in sales_of_shops(brand, cutoff):
+            writer = writer or stack.enter_context(pq.ParquetWriter(folder / "order_lines.parquet", lines.schema))
+            writer.write_table(lines.select(writer.schema.names))
+            sales.append(sold)
     pq.write_table(refunds(brand, cutoff), folder / "refunds.parquet")
     pq.write_table(members(brand, cutoff), folder / "members.parquet")
     pq.write_table(pa.concat_tables(sales), folder / "sales_daily.parquet")
+
+
+def sales_of_shops(brand: Brand, cutoff: int) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """(lines, sales by day) of each shop."""
+    for shop in SHOPS:
+        orders = brand.orders_between(shop.index, brand.calendar.first_day, brand.calendar.last_day)
+        lines = lines_as_of(brand, brand.lines_of(orders), cutoff)
+        yield order_lines(brand, lines), sales_daily(lines)
+    for shop in SMALL_SHOPS:
+        lines = small_lines_as_of(brand, shop, brand.calendar.first_day, brand.calendar.last_day)
+        lines |= {"paid_at": np.where(lines["status"] == CLOSED, NEVER, lines["paid_at"])}
+        yield small_order_lines(lines, shop), sales_daily(lines)
 
 
 def is_in_classic(brand: Brand, shop: Array, created: Array) -> Array:
@@ -108,6 +126,30 @@ def order_lines(brand: Brand, lines: Columns) -> pa.Table:
         "traffic_type": pick(AD_TYPES, lines["is_ad"], None),
         "traffic_format": pick(FORMATS, form, None),
         "traffic_channel": pick(CHANNELS, lines["channel"], None),
+    })  # fmt: skip
+
+
+def small_order_lines(lines: Columns, shop: Shop) -> pa.Table:
+    """Of an order that is called off nothing counts as paid; Youzan names no price, goods by name, buyers by phone."""
+    count, is_jd = len(lines["order"]), shop is JD
+    unknown = pa.nulls(count, pa.string())
+    traffic = ("influencer_id", "traffic_source", "traffic_type", "traffic_format", "traffic_channel", "order_line_id")
+    return pa.table({
+        "platform": pick(PLATFORMS, lines["shop"]),
+        "shop_id": pick(SHOP_IDS, lines["shop"]),
+        "order_id": digits(lines["order_id"], "" if is_jd else "E"),
+        "account_id": choose(has_pin(lines["person"]), pin(lines["person"]), None) if is_jd else unknown,
+        "product_id": digits(SMALL_PRODUCT_IDS[lines["product"]]) if is_jd else pick(NAMES, lines["product"]),
+        "quantity": pa.array(lines["quantity"]),
+        "list_amount": money(lines["list_amount"] if is_jd else lines["paid_amount"]),
+        "paid_amount": money(np.where(lines["paid_at"] < NEVER, lines["paid_amount"], 0)),
+        "refunded_amount": money(lines["refunded_amount"]),
+        "order_kind": pick(KIND_NAMES, lines["kind"]),
+        "is_valid": pa.array(is_valid(lines)),
+        "order_status": pick(STATUS_NAMES, lines["status"]),
+        "created_at": timestamps(lines["created_at"]),
+        "paid_at": timestamps(lines["paid_at"]),
+        **dict.fromkeys(traffic, unknown),
     })  # fmt: skip
 
 

@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 
 from demo import canaries
-from tests.end_to_end.conftest import EVERYTHING, LAST_DAY, parquet
+from demo.brand import simulate
+from demo.catalogue import LEVEL_NAMES
+from demo.cells import open_id
+from demo.timeline import DAY, seconds
+from tests.end_to_end.conftest import DAYS, EVERYTHING, FIRST_DAY, LAST_DAY, parquet
 from tests.search import told_of
 
 
@@ -52,6 +56,27 @@ def test_orders_without_line_ids_are_the_truth(published, connection):
     assert _differences(connection, told, true) == []
 
 
+def test_goods_of_orders_whose_amount_is_shared_are_the_truth(published, connection):
+    columns = "platform, shop_id, order_id, product_id, quantity, order_status, created_at, paid_at, is_valid"
+    of_small_shops = "platform in ('jd', 'youzan')"
+    told = f"select {columns} from marts.order_lines where {of_small_shops}"
+    true = f"select {columns} from {parquet(published.home, 'order_lines')} where {of_small_shops}"
+    assert connection.execute(f"select count(distinct order_id) from ({told}) where is_valid").fetchone() > (10,)
+    assert _differences(connection, told, true) == []
+
+
+def test_buyers_of_small_shops_are_those_whom_an_export_names(published, connection):
+    """JD names an account, now and then masked; Youzan a phone, which the holder of a card has too."""
+    told = """select order_id, min(account_id) from marts.order_lines
+        left join marts.customer_accounts using (customer_key, platform, shop_id)
+        where platform = 'jd' group by order_id"""
+    true = f"""select order_id, min(account_id) from {parquet(published.home, "order_lines")}
+        where platform = 'jd' group by order_id"""
+    assert _differences(connection, told, true) == []
+    nobodys = "select count(*) from marts.order_lines where platform = 'youzan' and customer_key is null"
+    assert connection.execute(nobodys).fetchone() == (0,)
+
+
 def test_every_line_has_its_true_buyer(published, connection):
     told = """select order_id, order_line_id, account_id from marts.order_lines
         left join marts.customer_accounts using (customer_key, platform, shop_id) where not is_amount_shared"""
@@ -76,6 +101,30 @@ def test_the_latest_membership_of_everyone_is_the_truth(published, connection):
         inner join marts.customer_accounts using ({account})
         where latest = 1 and not (platform = 'pos' and starts_with(account_id, '6'))"""  # lost cards, merged
     assert _differences(connection, told, f"select {columns} from {parquet(published.home, 'members')}") == []
+
+
+def test_levels_of_every_day_are_those_that_the_brand_gave(published, connection):
+    """Everybody begins at the lowest; the export of each day tells a review, the first one those of before too."""
+    stays = simulate(scale=0.05, days=DAYS, last_day=LAST_DAY).memberships
+    accounts = open_id(stays["person"], stays["shop"]).to_pylist()
+    day_of = {name: stays[name] // DAY for name in ("joined_at", "reviewed_at", "left_at")}
+    begins, end = seconds(FIRST_DAY) // DAY, seconds(LAST_DAY) // DAY + 1
+    true = set()
+    for account, joined, reviewed, left, level in zip(
+        accounts, *day_of.values(), stays["level_after_review"], strict=True
+    ):
+        changed = (reviewed if reviewed >= begins else joined) if level and reviewed < left else left
+        for name, begin, until in ((0, joined, changed), (level, changed, left)):
+            if begin < min(until, end):
+                true.add((account, LEVEL_NAMES[name], int(begin), int(until) if until < end else None))
+    told = """select account_id, member_level, date_diff('day', date '1970-01-01', valid_from),
+            date_diff('day', date '1970-01-01', valid_to)
+        from marts.membership_levels inner join marts.customer_accounts using (account_key)
+        where membership_levels.platform = 'douyin'"""
+    rows = connection.execute(told).fetchall()
+    assert len(rows) == len(set(rows)) > 10
+    assert set(rows) == true
+    assert connection.execute("select count(*) from marts.qc_levels_disputed").fetchone() == (0,)
 
 
 def test_nobody_is_counted_as_a_member_twice(published, connection):

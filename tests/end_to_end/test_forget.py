@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from demo import canaries
@@ -149,3 +150,27 @@ def test_later_deliveries_do_not_bring_them_back(shop: Installation) -> None:
     )
     assert counted == [("identifiers", 2, 5), ("order_lines", 2, 1)]
     assert shop.siyu("verify").endswith("All of it is as it was written.\n")
+
+
+def test_another_pepper_changes_no_customer_and_no_figure(shop: Installation) -> None:
+    """Phones have other tokens, hence other keys; whom they join, and all that follows, stays. The old key is gone."""
+    before, pepper = shop.hashes(), (shop.home / "vault" / "pepper").read_bytes()
+    phones = "select account_key, valid_from, refused_reason from marts.customer_identifiers order by all"
+    keys, held = _tokens_told(shop), shop.rows(phones)
+    shop.siyu("rotate-pepper")
+    after = shop.hashes()
+    assert {name for name in before if before[name] != after[name]} == {"marts.customer_identifiers"}
+    assert shop.rows(phones) == held
+    assert len(keys) == len(_tokens_told(shop)) == 1 and keys != _tokens_told(shop)
+    assert list(told_of(shop.home, [pepper.decode().strip(), *(f"{key}:" for key in keys)])) == []
+    put(shop.home, f"generic/identifiers/{SECOND}/again.csv", ["account_id,id_type,id_value", f"new-app,phone,{PHONE}"])
+    shop.siyu("run", "--day", str(SECOND))
+    [forgotten] = shop.rows("select rows_forgotten from audit.deliveries where file_name like '%again.csv'")
+    assert forgotten == (1,)
+
+
+def _tokens_told(shop: Installation) -> set[str]:
+    """The names of the peppers of which the lake holds tokens."""
+    lake = shop.home / "lake" / "generic" / "identifiers" / "**" / "*.parquet"
+    tokens = duckdb.sql(f"select id_value from read_parquet('{lake}', union_by_name = true) where id_type = 'phone'")
+    return {str(token).split(":")[0] for (token,) in tokens.fetchall()}

@@ -13,6 +13,7 @@ ENCODINGS = {
     "douyin/alliance": "gb18030", "douyin/shop_summaries": "utf-8-sig",
     "douyin/settlements": "gb18030", "douyin/fund_bill": "utf-8-sig",
     "tmall/orders": "gbk", "tmall/order_details": "gbk", "tmall/refunds": "gbk", "pos/members": "gbk",
+    "jd/orders": "gb2312", "youzan/orders": "utf-8-sig",
 }  # fmt: skip
 
 

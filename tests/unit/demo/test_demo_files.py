@@ -29,6 +29,8 @@ EXPECTED = {
     "pos/members": HEADERS["pos_member"],
     "tmall/members": HEADERS["tmall_member_sync"],
     "sms/aliyun_logs": HEADERS["aliyun_sms"],
+    "jd/orders": [*HEADERS["jd_order"], ""],
+    "youzan/orders": HEADERS["youzan_order"],
 }
 PERSONAL = (
     "收件人", "收件人手机号", "详细地址", "买家留言", "商家备注", "商家退货联系人姓名", "商家退货联系人电话",
@@ -36,6 +38,8 @@ PERSONAL = (
     "备注", "联系方式备注", "卖家真实姓名", "买家退款说明", "mobile_cipher", "mobile_plain_or_hash", "birthday",
     "姓名", "手机号", "mobile", "rec_num", "sms_content",
     "客户名称", "描述", "添加人", "手机", "地址", "name", "remark", "remark_mobiles", "group_name",
+    "客户姓名", "客户地址", "发票抬头", "收货人/提货人", "收货人手机号/提货人手机号", "详细收货地址/提货地址",
+    "买家昵称", "买家手机号",
 )  # fmt: skip
 NOBODYS_PHONE = re.compile(r"164\d{8}")
 
@@ -62,7 +66,8 @@ def test_every_delivery_is_counted_and_lies_where_the_interface_says(written: Wr
     assert len(paths) == written.file_count
     for path in paths:
         assert re.fullmatch(
-            r"(douyin|wecom|tmall|pos|sms|generic)/[a-z_]+/\d{4}-\d\d-\d\d(/\d{8})?/[^/.][^/]*\.(csv|xlsx)", str(path)
+            r"(douyin|wecom|tmall|jd|youzan|pos|sms|generic)/[a-z_]+/\d{4}-\d\d-\d\d(/\d{8})?/[^/.][^/]*\.(csv|xlsx)",
+            str(path),
         )
 
 
@@ -86,7 +91,7 @@ def test_the_classic_list_keeps_its_trailing_blanks(written: Written) -> None:
 
 def test_every_file_decodes_strictly_and_every_row_fits_its_header(written: Written) -> None:
     encodings = Counter(encoding_of(path) for path in written.inbox.rglob("*.csv") if list(records(path)))
-    assert set(encodings) == {"utf-8", "utf-8-sig", "gb18030", "gbk"}
+    assert set(encodings) == {"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312"}
 
 
 def test_no_delivery_holds_anything_from_after_its_day(written: Written) -> None:

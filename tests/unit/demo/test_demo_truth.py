@@ -185,3 +185,47 @@ def test_commission_orders_are_lines_of_the_alliance(written: Written) -> None:
     del rows["合计"]  # every file ends with a line of totals
     assert rows.keys() == {line_id for line_id, line in lines.items() if line["paid_at"]}
     assert {row["佣金率"] for row in rows.values()} == {"10.00%", "15.00%", "20.00%", "25.00%"}
+
+
+SMALL_STATUS = {
+    "等待付款": "placed", "等待出库": "paid", "等待确认收货": "shipped", "完成": "completed",
+    "(删除)等待付款": "closed", "(删除)等待出库": "closed",
+    "待付款": "placed", "待发货": "paid", "已发货": "shipped", "已完成": "completed", "已关闭": "closed",
+}  # fmt: skip
+
+
+def orders_of(written: Written, platform: str) -> dict[str, list[dict]]:
+    orders = defaultdict(list)
+    for line in written.truth("order_lines"):
+        if line["platform"] == platform:
+            orders[line["order_id"]].append(line)
+    return orders
+
+
+def test_jd_repeats_what_an_order_costs_on_each_of_its_goods(written: Written) -> None:
+    rows = {(row["订单号"], row["商品ID"]): row for path in written.files("jd/orders") for row in records(path)}
+    orders = orders_of(written, "jd")
+    assert rows.keys() == {(order_id, line["product_id"]) for order_id, lines in orders.items() for line in lines}
+    assert {len(lines) for lines in orders.values()} > {1, 2}
+    for order_id, lines in orders.items():
+        for line in lines:
+            row = rows[order_id, line["product_id"]]
+            is_paid = bool(row["付款确认时间"]) and not row["订单状态"].startswith("(删除)")
+            assert line["quantity"] == int(row["订购数量"])
+            assert line["list_amount"] == amount(row["京东价"]) * line["quantity"]
+            assert sum(each["paid_amount"] for each in lines) == (amount(row["应付金额"]) if is_paid else NOTHING)
+            assert line["order_status"] == SMALL_STATUS[row["订单状态"]]
+            assert text(line["paid_at"]) == (row["付款确认时间"] if is_paid else "")
+            assert "*" in row["下单帐号"] if line["account_id"] is None else line["account_id"] == row["下单帐号"]
+
+
+def test_youzan_names_the_goods_of_an_order_in_one_cell(written: Written) -> None:
+    rows = newest(written.files("youzan/orders"), "订单号")
+    orders = orders_of(written, "youzan")
+    assert rows.keys() == orders.keys()
+    for order_id, lines in orders.items():
+        row = rows[order_id]
+        is_paid = bool(row["买家付款时间"]) and row["订单状态"] != "已关闭"
+        assert row["全部商品名称"] == ",".join(f"{line['product_id']}({line['quantity']}件)" for line in lines)
+        assert sum(line["paid_amount"] for line in lines) == (amount(row["订单实付金额"]) if is_paid else NOTHING)
+        assert {line["order_status"] for line in lines} == {SMALL_STATUS[row["订单状态"]]}
