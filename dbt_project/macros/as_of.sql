@@ -11,9 +11,10 @@
     where campaigns.template = '{{ template }}'
 {%- endmacro %}
 
-{# Whether a stay, a membership or a version [begin, end) is that of the day; what has no end goes on. #}
+{# Whether a stay, a membership or a version [begin, end) is that of the day; what has no end goes on. Two comparisons, since an
+   outer join on anything else than comparisons compares everybody with everybody. #}
 {% macro holds_on(day, rows, begin='valid_from', end='valid_to') -%}
-    {{ rows }}.{{ begin }} <= {{ day }} and ({{ rows }}.{{ end }} is null or {{ rows }}.{{ end }} > {{ day }})
+    {{ rows }}.{{ begin }} <= {{ day }} and coalesce({{ rows }}.{{ end }}, cast('9999-12-31' as date)) > {{ day }}
 {%- endmacro %}
 
 {# Whether a purchase stood at the end of the day: paid by then, and not all of it given back. #}

@@ -32,10 +32,6 @@ points_entries as (
     select * from {{ ref('points_entries') }}
 ),
 
-order_lines as (
-    select * from {{ ref('order_lines') }}
-),
-
 influencers as (
     select * from {{ ref('influencers') }}
 ),
@@ -206,6 +202,7 @@ names as (
     where asked.fact = 'influencer_id'
 ),
 
+-- Lines are read here, for each fact: an import that is read several times is kept in memory whole, asked for or not.
 matched as (
     {%- for fact in ['product_id', 'sku_id', 'merchant_code', 'traffic_source', 'traffic_format'] %}
     select
@@ -215,7 +212,7 @@ matched as (
         asked.condition_number,
         order_lines.customer_key
     from asked
-    inner join order_lines
+    inner join {{ ref('order_lines') }} as order_lines
         on
             asked.fact = '{{ fact }}'
             and asked.value = order_lines.{{ fact }}
@@ -232,7 +229,7 @@ matched as (
         names.condition_number,
         order_lines.customer_key
     from names
-    inner join order_lines
+    inner join {{ ref('order_lines') }} as order_lines
         on
             names.influencer_key = order_lines.influencer_key
             and {{ stands_on('names.as_of_date', 'order_lines') }}
@@ -352,7 +349,7 @@ select
     found.as_of_date,
     found.customer_key,
     selections.template,
-    case when customer_rfm_periods.net_amount >= selections.tier_amount then 'high' else 'standard' end as tier,
+    case when facts.net_amount >= selections.tier_amount then 'high' else 'standard' end as tier,
     'meets ' || groups.conditions as reason,
     cast(null as varchar) as recommended_product_id,
     selections.priority,
@@ -374,4 +371,7 @@ inner join groups
         found.campaign_id = groups.campaign_id
         and found.as_of_date = groups.as_of_date
         and found.group_number = groups.group_number
-left join customer_rfm_periods on {{ figures_of('found') }}
+inner join facts
+    on
+        found.as_of_date = facts.as_of_date
+        and found.customer_key = facts.customer_key

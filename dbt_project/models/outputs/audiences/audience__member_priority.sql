@@ -77,26 +77,63 @@ similar_products as (
     inner join products as relatives on products.category = relatives.category
 ),
 
-likings as (
+-- Who may be asked at all comes first: most buyers are no members.
+memberships as (
     select
         campaign_days.campaign_id,
         campaign_days.as_of_date,
+        campaign_days.first_date,
+        members.customer_key,
+        membership_levels.member_level,
+        members.joined_date,
+        row_number() over (
+            partition by campaign_days.campaign_id, campaign_days.as_of_date, members.customer_key
+            order by members.joined_at asc, members.membership_key asc
+        ) as tenure_rank
+    from campaign_days
+    inner join members
+        on
+            campaign_days.last_joined_date >= members.joined_date
+            and {{ holds_on('campaign_days.as_of_date', 'members', 'joined_date', 'left_date') }}
+    left join membership_levels
+        on
+            members.membership_key = membership_levels.membership_key
+            and {{ holds_on('campaign_days.as_of_date', 'membership_levels') }}
+    left join campaign_values as levels
+        on
+            campaign_days.campaign_id = levels.campaign_id
+            and membership_levels.member_level = levels.value
+    where
+        levels.value is not null
+        or campaign_days.campaign_id not in (select campaign_values.campaign_id from campaign_values)
+),
+
+eldest_memberships as (
+    select * from memberships
+    where tenure_rank = 1
+),
+
+likings as (
+    select
+        eldest_memberships.campaign_id,
+        eldest_memberships.as_of_date,
         order_lines.customer_key,
         similar_products.product_id,
         max(order_lines.paid_date) as liked_date,
         'bought ' || order_lines.product_id as liking
-    from campaign_days
-    inner join similar_products on campaign_days.campaign_id = similar_products.campaign_id
+    from eldest_memberships
+    inner join similar_products on eldest_memberships.campaign_id = similar_products.campaign_id
     inner join order_lines
         on
-            similar_products.similar_product_id = order_lines.product_id
+            eldest_memberships.customer_key = order_lines.customer_key
+            and similar_products.similar_product_id = order_lines.product_id
             and coalesce(similar_products.similar_platform = order_lines.platform, true)
-            and campaign_days.first_date <= order_lines.paid_date
-            and {{ stands_on('campaign_days.as_of_date', 'order_lines') }}
-    where order_lines.is_valid and order_lines.customer_key is not null
+            and eldest_memberships.first_date <= order_lines.paid_date
+            and {{ stands_on('eldest_memberships.as_of_date', 'order_lines') }}
+    where order_lines.is_valid
     group by
-        campaign_days.campaign_id,
-        campaign_days.as_of_date,
+        eldest_memberships.campaign_id,
+        eldest_memberships.as_of_date,
         order_lines.customer_key,
         similar_products.product_id,
         order_lines.product_id
@@ -104,23 +141,24 @@ likings as (
     union all
 
     select
-        campaign_days.campaign_id,
-        campaign_days.as_of_date,
+        eldest_memberships.campaign_id,
+        eldest_memberships.as_of_date,
         engagements.customer_key,
         similar_products.product_id,
         max(engagements.occurred_date) as liked_date,
         'put ' || engagements.object_id || ' into the cart' as liking
-    from campaign_days
-    inner join similar_products on campaign_days.campaign_id = similar_products.campaign_id
+    from eldest_memberships
+    inner join similar_products on eldest_memberships.campaign_id = similar_products.campaign_id
     inner join engagements
         on
-            similar_products.similar_product_id = engagements.object_id
+            eldest_memberships.customer_key = engagements.customer_key
+            and similar_products.similar_product_id = engagements.object_id
             and coalesce(similar_products.similar_platform = engagements.platform, true)
-            and engagements.occurred_date between campaign_days.first_date and campaign_days.as_of_date
-    where engagements.event_type = 'cart' and engagements.customer_key is not null
+            and engagements.occurred_date between eldest_memberships.first_date and eldest_memberships.as_of_date
+    where engagements.event_type = 'cart'
     group by
-        campaign_days.campaign_id,
-        campaign_days.as_of_date,
+        eldest_memberships.campaign_id,
+        eldest_memberships.as_of_date,
         engagements.customer_key,
         similar_products.product_id,
         engagements.object_id
@@ -139,40 +177,6 @@ ranked_likings as (
 latest_likings as (
     select * from ranked_likings
     where recency_rank = 1
-),
-
-memberships as (
-    select
-        likings.campaign_id,
-        likings.as_of_date,
-        likings.customer_key,
-        membership_levels.member_level,
-        members.joined_date,
-        row_number() over (
-            partition by likings.campaign_id, likings.as_of_date, likings.customer_key
-            order by members.joined_at asc, members.membership_key asc
-        ) as tenure_rank
-    from latest_likings as likings
-    inner join campaign_days
-        on
-            likings.campaign_id = campaign_days.campaign_id
-            and likings.as_of_date = campaign_days.as_of_date
-    inner join members
-        on
-            likings.customer_key = members.customer_key
-            and campaign_days.last_joined_date >= members.joined_date
-            and {{ holds_on('likings.as_of_date', 'members', 'joined_date', 'left_date') }}
-    left join membership_levels
-        on
-            members.membership_key = membership_levels.membership_key
-            and {{ holds_on('likings.as_of_date', 'membership_levels') }}
-    left join campaign_values as levels
-        on
-            likings.campaign_id = levels.campaign_id
-            and membership_levels.member_level = levels.value
-    where
-        levels.value is not null
-        or likings.campaign_id not in (select campaign_values.campaign_id from campaign_values)
 )
 
 select
@@ -181,11 +185,11 @@ select
     likings.customer_key,
     campaigns.template,
     {{ tier_of('campaigns') }} as tier,
-    'member since ' || cast(memberships.joined_date as varchar) || ' ' || likings.liking
+    'member since ' || cast(eldest_memberships.joined_date as varchar) || ' ' || likings.liking
     || ' on ' || cast(likings.liked_date as varchar) as reason,
     likings.product_id as recommended_product_id,
     campaigns.priority,
-    memberships.member_level as segment,
+    eldest_memberships.member_level as segment,
     cast(null as varchar) as variant,
     cast(null as varchar) as channel,
     cast(null as varchar) as guide_id,
@@ -195,10 +199,9 @@ select
     cast(null as decimal(18, 2)) as expected_amount
 from latest_likings as likings
 inner join campaigns on likings.campaign_id = campaigns.campaign_id
-inner join memberships
+inner join eldest_memberships
     on
-        likings.campaign_id = memberships.campaign_id
-        and likings.as_of_date = memberships.as_of_date
-        and likings.customer_key = memberships.customer_key
-        and memberships.tenure_rank = 1
+        likings.campaign_id = eldest_memberships.campaign_id
+        and likings.as_of_date = eldest_memberships.as_of_date
+        and likings.customer_key = eldest_memberships.customer_key
 left join customer_rfm_periods on {{ figures_of('likings') }}

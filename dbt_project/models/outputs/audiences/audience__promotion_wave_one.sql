@@ -64,28 +64,48 @@ means as (
     group by cell_date
 ),
 
+-- Classes with a day of their own and an upper and a lower bound each, so that comparisons alone find them.
+cells as (
+    select
+        means.cell_date,
+        value_cells.dimension,
+        value_cells.value_class,
+        coalesce(
+            value_cells.from_value * case when value_cells.dimension = 'net_amount_to_mean' then means.net_amount else 1 end,
+            -1000000000000
+        ) as from_value,
+        coalesce(
+            value_cells.to_value * case when value_cells.dimension = 'net_amount_to_mean' then means.net_amount else 1 end,
+            1000000000000
+        ) as to_value
+    from means
+    cross join value_cells
+),
+
 persons_in_cells as (
     select
         persons.*,
         recencies.value_class || frequencies.value_class as rf_cell,
         recencies.value_class || amounts.value_class as rm_cell
     from persons
-    inner join means on persons.cell_date = means.cell_date
-    left join value_cells as recencies
+    left join cells as recencies
         on
-            recencies.dimension = 'recency_days'
-            and coalesce({{ days_between('persons.last_paid_date', 'persons.cell_date') }} >= recencies.from_value, true)
-            and coalesce({{ days_between('persons.last_paid_date', 'persons.cell_date') }} < recencies.to_value, true)
-    left join value_cells as frequencies
+            persons.cell_date = recencies.cell_date
+            and recencies.dimension = 'recency_days'
+            and {{ days_between('persons.last_paid_date', 'persons.cell_date') }} >= recencies.from_value
+            and {{ days_between('persons.last_paid_date', 'persons.cell_date') }} < recencies.to_value
+    left join cells as frequencies
         on
-            frequencies.dimension = 'order_count'
-            and coalesce(persons.order_count >= frequencies.from_value, true)
-            and coalesce(persons.order_count < frequencies.to_value, true)
-    left join value_cells as amounts
+            persons.cell_date = frequencies.cell_date
+            and frequencies.dimension = 'order_count'
+            and persons.order_count >= frequencies.from_value
+            and persons.order_count < frequencies.to_value
+    left join cells as amounts
         on
-            amounts.dimension = 'net_amount_to_mean'
-            and coalesce(persons.net_amount >= amounts.from_value * means.net_amount, true)
-            and coalesce(persons.net_amount < amounts.to_value * means.net_amount, true)
+            persons.cell_date = amounts.cell_date
+            and amounts.dimension = 'net_amount_to_mean'
+            and persons.net_amount >= amounts.from_value
+            and persons.net_amount < amounts.to_value
 ),
 
 promotion_buyers as (

@@ -73,7 +73,10 @@ people_of_level as (
 -- Levels that are named decide alone who is a VIP.
 vips as (
     select
-        runs.*,
+        runs.campaign_id,
+        runs.as_of_date,
+        runs.template,
+        runs.priority,
         people_of_level.customer_key,
         'level ' || people_of_level.member_level as reason,
         coalesce(customer_rfm_periods.net_amount, 0) >= runs.tier_amount as is_high
@@ -87,7 +90,10 @@ vips as (
     union all
 
     select
-        runs.*,
+        runs.campaign_id,
+        runs.as_of_date,
+        runs.template,
+        runs.priority,
         customer_rfm_periods.customer_key,
         'net amount of 365 days from ' || cast(runs.tier_amount as varchar) || ' yuan' as reason,
         true as is_high

@@ -54,13 +54,7 @@ merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
 
-due_candidates as (
-    select audience_candidates.*
-    from audience_candidates
-    inner join due_days on audience_candidates.as_of_date = due_days.as_of_date
-),
-
--- What is decided by, and no more: texts join at the end.
+-- What is decided by, and no more: texts join at the end, from the import.
 routed as (
     select
         due_candidates.campaign_id,
@@ -78,7 +72,8 @@ routed as (
             case when due_candidates.tier = 'high' then campaigns.tier_channel end,
             campaigns.channel
         ) as routed_channel
-    from due_candidates
+    from {{ ref('audience_candidates') }} as due_candidates
+    inner join due_days on due_candidates.as_of_date = due_days.as_of_date
     inner join campaigns on due_candidates.campaign_id = campaigns.campaign_id
 ),
 
@@ -161,18 +156,31 @@ membership_states as (
     group by people.as_of_date, people.customer_key
 ),
 
+-- Where a person has an account; without a platform: anywhere.
+people_with_accounts as (
+    select
+        customer_key,
+        platform
+    from accounts
+    where platform is not null
+    union
+    select
+        customer_key,
+        '' as platform
+    from accounts
+),
+
 reachable_people as (
     select
         candidates.campaign_id,
         candidates.as_of_date,
         candidates.customer_key
     from candidates
-    inner join accounts
+    inner join people_with_accounts
         on
-            candidates.customer_key = accounts.customer_key
-            and (candidates.channel_platform is null or candidates.channel_platform = accounts.platform)
+            candidates.customer_key = people_with_accounts.customer_key
+            and coalesce(candidates.channel_platform, '') = people_with_accounts.platform
     where candidates.id_type <> 'phone'
-    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
 
     union all
 
@@ -191,18 +199,27 @@ reachable_people as (
     group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
 ),
 
-people_in_dispute as (
+-- Few are open: grouped at once, so that the lines of these alone are looked for.
+open_refunds as (
     select
-        people.as_of_date,
-        people.customer_key
-    from people
-    inner join order_lines on people.customer_key = order_lines.customer_key
+        due_days.as_of_date,
+        refunds.order_line_key
+    from due_days
     inner join refunds
         on
-            order_lines.order_line_key = refunds.order_line_key
-            and cast(refunds.applied_at as date) <= people.as_of_date
-            and (refunds.resolved_at is null or cast(refunds.resolved_at as date) > people.as_of_date)
-    group by people.as_of_date, people.customer_key
+            due_days.as_of_date >= cast(refunds.applied_at as date)
+            and (refunds.resolved_at is null or due_days.as_of_date < cast(refunds.resolved_at as date))
+    group by due_days.as_of_date, refunds.order_line_key
+),
+
+people_in_dispute as (
+    select
+        open_refunds.as_of_date,
+        order_lines.customer_key
+    from open_refunds
+    inner join order_lines on open_refunds.order_line_key = order_lines.order_line_key
+    where order_lines.customer_key is not null
+    group by open_refunds.as_of_date, order_lines.customer_key
 ),
 
 recent_buyers as (
@@ -255,8 +272,20 @@ merged_draws as (
 
 judged as (
     select
-        candidates.*,
-        coalesce(merged_draws.arm_draw, {{ arm_draw('candidates.experiment_id', 'candidates.customer_key') }}) as arm_draw,
+        candidates.campaign_id,
+        candidates.as_of_date,
+        candidates.customer_key,
+        candidates.tier,
+        candidates.priority,
+        candidates.expected_amount,
+        candidates.experiment_id,
+        candidates.holdout_ratio,
+        candidates.daily_budget_amount,
+        candidates.routed_channel,
+        candidates.is_touch,
+        candidates.minimum_size,
+        candidates.unit_cost,
+        merged_draws.arm_draw as merged_draw,
         merged_draws.highest_draw,
         case
             when candidates.consent_purpose is not null and consent_states.granted_at is null then 'no_consent'
@@ -273,11 +302,13 @@ judged as (
                 then 'touched_recently'
             when candidates.is_touch and people_in_dispute.customer_key is not null then 'open_refund'
             when candidates.is_touch and recent_buyers.customer_key is not null then 'bought_recently'
+            {%- if var('universal_holdout_ratio') | float > 0 %}
             when
                 candidates.is_touch
                 and {{ arm_draw("'universal holdout'", 'candidates.customer_key') }}
                 < {{ var('universal_holdout_ratio') }} * 1000000
                 then 'universal_holdout'
+            {%- endif %}
         end as personal_reason
     from candidates
     left join consent_states
@@ -313,30 +344,54 @@ judged as (
             and candidates.customer_key = merged_draws.customer_key
 ),
 
+-- A draw costs more than all else that is asked: nobody is drawn who is out anyway.
+drawn as (
+    select
+        campaign_id,
+        as_of_date,
+        customer_key,
+        tier,
+        priority,
+        expected_amount,
+        daily_budget_amount,
+        routed_channel,
+        is_touch,
+        minimum_size,
+        unit_cost,
+        personal_reason,
+        holdout_ratio * 1000000 as held_out,
+        highest_draw,
+        coalesce(
+            merged_draw,
+            case when personal_reason is null then {{ arm_draw('experiment_id', 'customer_key') }} end
+        ) as arm_draw
+    from judged
+),
+
 list_sizes as (
     select
         campaign_id,
         as_of_date,
         coalesce(routed_channel, '') as listed_channel,
-        sum(case when personal_reason is null and arm_draw >= holdout_ratio * 1000000 then 1 else 0 end) as list_size
-    from judged
+        sum(case when personal_reason is null and arm_draw >= held_out then 1 else 0 end) as list_size
+    from drawn
     group by campaign_id, as_of_date, coalesce(routed_channel, '')
 ),
 
 admissible as (
     select
-        judged.*,
-        judged.arm_draw < judged.holdout_ratio * 1000000 as is_control,
+        drawn.*,
+        drawn.arm_draw < drawn.held_out as is_control,
         case
-            when judged.personal_reason is null and list_sizes.list_size < judged.minimum_size then 'below_minimum_size'
-            else judged.personal_reason
+            when drawn.personal_reason is null and list_sizes.list_size < drawn.minimum_size then 'below_minimum_size'
+            else drawn.personal_reason
         end as own_reason
-    from judged
+    from drawn
     inner join list_sizes
         on
-            judged.campaign_id = list_sizes.campaign_id
-            and judged.as_of_date = list_sizes.as_of_date
-            and coalesce(judged.routed_channel, '') = list_sizes.listed_channel
+            drawn.campaign_id = list_sizes.campaign_id
+            and drawn.as_of_date = list_sizes.as_of_date
+            and coalesce(drawn.routed_channel, '') = list_sizes.listed_channel
 ),
 
 -- Messages compete for a person; what is no touch competes with its own kind only, as two notes for one parcel.
@@ -392,30 +447,30 @@ select
     decided.campaign_id,
     decided.as_of_date,
     decided.customer_key,
-    due_candidates.template,
+    audience_candidates.template,
     decided.tier,
-    due_candidates.reason,
+    audience_candidates.reason,
     decided.suppressed_reason,
     case
         when decided.suppressed_reason is not null then null
         when decided.is_control then 'control'
         else 'treatment'
     end as arm,
-    due_candidates.recommended_product_id,
+    audience_candidates.recommended_product_id,
     decided.priority,
     decided.routed_channel as channel,
-    due_candidates.segment,
-    due_candidates.variant,
-    due_candidates.guide_id,
-    due_candidates.order_id,
-    due_candidates.remark,
-    due_candidates.expected_response_ratio,
+    audience_candidates.segment,
+    audience_candidates.variant,
+    audience_candidates.guide_id,
+    audience_candidates.order_id,
+    audience_candidates.remark,
+    audience_candidates.expected_response_ratio,
     decided.expected_amount,
     decided.is_touch,
-    coalesce(decided.is_control and decided.highest_draw >= decided.holdout_ratio * 1000000, false) as is_contaminated
+    coalesce(decided.is_control and decided.highest_draw >= decided.held_out, false) as is_contaminated
 from decided
-inner join due_candidates
+inner join audience_candidates
     on
-        decided.campaign_id = due_candidates.campaign_id
-        and decided.as_of_date = due_candidates.as_of_date
-        and decided.customer_key = due_candidates.customer_key
+        decided.campaign_id = audience_candidates.campaign_id
+        and decided.as_of_date = audience_candidates.as_of_date
+        and decided.customer_key = audience_candidates.customer_key
