@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from demo import exports
@@ -39,15 +41,34 @@ def superset(brand: Installation) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def project(brand: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the dbt project, parsed for MetricFlow, which reads the manifest inside the project."""
     copy = tmp_path_factory.mktemp("metrics") / "dbt_project"
     shutil.copytree(ROOT / "dbt_project", copy, ignore=shutil.ignore_patterns("target", "logs"))
-    subprocess.run([TOOLS / "dbt", "parse", "--quiet"], cwd=copy, env=metric_environment(brand), check=True)
+    if not (TOOLS / "mf").exists():
+        pytest.fail("MetricFlow is missing: run `make bi-test`, which installs it into .venv-bi")
+    subprocess.run(
+        [TOOLS / "dbt", "parse", "--quiet"], cwd=copy, env=metric_environment(copy / "siyu.duckdb"), check=True
+    )
     return copy
 
 
-def metric_environment(brand: Installation) -> dict[str, str]:
+@dataclass(frozen=True)
+class Metrics:
+    """Metrics of a catalogue by what they are grouped by, asked for as people do."""
+
+    project: Path
+    catalogue: Path
+
+    def ask(self, metrics: Sequence[str], by: Sequence[str], where: str | None = None) -> pd.DataFrame:
+        file = self.project.with_name("answer.csv")
+        named = ["--metrics", ",".join(metrics), "--group-by", ",".join(by), *(["--where", where] if where else [])]
+        environment = metric_environment(self.catalogue)
+        subprocess.run([TOOLS / "mf", "query", *named, "--csv", file], cwd=self.project, env=environment, check=True)
+        return pd.read_csv(file, dtype=dict.fromkeys(by, str))
+
+
+def metric_environment(catalogue: Path) -> dict[str, str]:
     """What MetricFlow needs to know: which catalogue, and that it is not to be written."""
-    profiles = {"DBT_PROFILES_DIR": str(ROOT / "bi" / "metricflow"), "SIYU_CATALOGUE": str(brand.catalogue)}
+    profiles = {"DBT_PROFILES_DIR": str(ROOT / "bi" / "metricflow"), "SIYU_CATALOGUE": str(catalogue)}
     return {**os.environ, **profiles, "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"}

@@ -1,13 +1,12 @@
 """A metric that is asked for by name says what the KPI tables say."""
 
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.bi.conftest import TOOLS, metric_environment
+from tests.bi.conftest import Metrics
 from tests.conftest import Installation
 
 SALES = (
@@ -31,20 +30,8 @@ Ask = Callable[[Sequence[str], Sequence[str]], pd.DataFrame]
 
 
 @pytest.fixture
-def ask(project: Path, brand: Installation, tmp_path: Path) -> Ask:
-    """Metrics by what they are grouped by, asked for as people do."""
-
-    def answer(metrics: Sequence[str], by: Sequence[str]) -> pd.DataFrame:
-        file = tmp_path / "answer.csv"
-        subprocess.run(
-            [TOOLS / "mf", "query", "--metrics", ",".join(metrics), "--group-by", ",".join(by), "--csv", file],
-            cwd=project,
-            env=metric_environment(brand),
-            check=True,
-        )
-        return pd.read_csv(file, dtype=dict.fromkeys(by, str))
-
-    return answer
+def ask(project: Path, brand: Installation) -> Ask:
+    return Metrics(project, brand.catalogue).ask
 
 
 def _assert_equal(asked: pd.DataFrame, brand: Installation, keys: Mapping[str, str], table: str) -> None:
