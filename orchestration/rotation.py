@@ -18,7 +18,7 @@ from orchestration.extract.lake import landed_contents, scratch_folder, write, w
 from orchestration.extract.persons import tokens
 from orchestration.forgetting.person import Person
 from orchestration.forgetting.rebuilding import RunDay, Say, build_anew
-from orchestration.privacy.keys import Keys, PepperError, key_id
+from orchestration.privacy.keys import BETWEEN, Keys, PepperError, key_id
 from orchestration.privacy.marks import carried_mark
 from orchestration.privacy.pepper import make_pepper, pepper_in, present_vault
 from orchestration.privacy.vault import replaced_peppers
@@ -92,10 +92,11 @@ def _rewrite_file(
     present = {name for name, *_ in connection.execute(f"describe select * from {rows}").fetchall()}
     names = [name for name in tokens(contract) if name in present]
     before = key_id(keys.chain[-2])
-    each = " union ".join(f"select {name} as token from {rows} where {name} like '{before}:%'" for name in names)
-    old = [token for (token,) in connection.execute(each).fetchall()] if names else []
+    each = " union ".join(f"select {name} as cell from {rows} where {name} like '{before}:%'" for name in names)
+    old = [cell for (cell,) in connection.execute(each).fetchall()] if names else []
     if old:
-        connection.register("carried", pa.table({"old": old, "new": [keys.carried(token) for token in old]}))
+        new = [BETWEEN.join(map(keys.carried, cell.split(BETWEEN))) for cell in old]
+        connection.register("carried", pa.table({"old": old, "new": new}))
         replaced = ", ".join(f"coalesce((select new from carried where old = {n}), {n}) as {n}" for n in names)
         write(connection, f"select * replace ({replaced}) from {rows}", file, scratch)
         connection.unregister("carried")

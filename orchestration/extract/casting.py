@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from orchestration.extract.contracts import SQL_TYPES, Column, Contract
 from orchestration.extract.filters import REFUSED
-from orchestration.privacy.keys import TOKEN
+from orchestration.privacy.keys import TOKEN, TOKENS
 
 TOTAL_WORDS = "(?i)(合计|总计|小计|共计|汇总|总额|total|sum|grand total)[:：]?"
 TRUE_WORDS = ("true", "1", "yes", "y", "是", "需要", "需要退货")
@@ -74,7 +74,7 @@ def _is_refused(text: str) -> str:
 def _hidden(text: str, column: Column) -> str:
     """A token; where only some rows hold one, the plain value of the others."""
     if not column.token_when:
-        return f"case when {matches(text, TOKEN)} then {text} end"
+        return f"case when {matches(text, TOKENS if column.several else TOKEN)} then {text} end"
     otherwise = typed(text, column.model_copy(update={"personal": None}))
     return f"case when {matches(text, TOKEN)} then {text} when {text} != chr(2) then {otherwise} end"
 

@@ -73,6 +73,7 @@ class Column(Strict):
     token_when: dict[str, list[str]] | None = Field(
         default=None, max_length=1, description="{other column: words}: only such rows, which hold phones, are tokens."
     )
+    several: bool = Field(default=False, description="Whether a cell may name several phones: a token for each.")
 
     @property
     def is_token(self) -> bool:
@@ -107,6 +108,8 @@ class Column(Strict):
             raise ValueError("a phone is personal: `personal: token` or `personal: drop`")
         if self.is_token and (self.type not in ("text", "id", "phone") or self.values):
             raise ValueError("a token is made of text, an id or a phone, without `values`")
+        if self.several and (self.type != "phone" or self.personal != "token"):
+            raise ValueError("`several` is of phones, under `personal: token`")
         if self.token_when is not None and (not self.is_token or not self.token_when or self.type == "phone"):
             raise ValueError("`token_when` names one column, under `personal: token`, where the type is text or id")
         return self

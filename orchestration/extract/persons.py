@@ -34,6 +34,11 @@ def tokens(contract: Contract) -> list[str]:
     return [name for name, column in contract.loaded.items() if column.personal]
 
 
+def several_tokens(contract: Contract) -> list[str]:
+    """Those of which one cell may hold several."""
+    return [name for name, column in contract.loaded.items() if column.several]
+
+
 def platform(contract: Contract) -> str:
     own = literal(contract.platform)
     return f"coalesce(platform, {own})" if "platform" in contract.loaded else own
@@ -68,5 +73,8 @@ def marks(contract: Contract, present: Collection[str], keys: Keys) -> list[str]
 
 def is_forgotten(contract: Contract, present: Collection[str], keys: Keys) -> str:
     """The condition under which a row names somebody forgotten."""
-    found = [f"{expression} in (select mark from tombstones)" for expression in marks(contract, present, keys)]
+    several = [name for name in several_tokens(contract) if name in present]
+    single = [name for name in present if name not in several]
+    found = [f"{expression} in (select mark from tombstones)" for expression in marks(contract, single, keys)]
+    found += [f"exists (select 1 from tombstones where contains({name}, mark))" for name in several]
     return f"coalesce({' or '.join(found)}, false)" if found else "false"

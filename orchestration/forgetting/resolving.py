@@ -13,9 +13,9 @@ import duckdb
 from orchestration.extract.casting import literal
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.lake import dataset_folder
-from orchestration.extract.persons import IDENTIFIERS, ORDERS, is_about_people, platform, scope, tokens
+from orchestration.extract.persons import IDENTIFIERS, ORDERS, is_about_people, platform, scope, several_tokens, tokens
 from orchestration.forgetting.person import Fact, ForgettingError, Person, Request
-from orchestration.privacy.keys import Keys, is_token
+from orchestration.privacy.keys import BETWEEN, Keys, is_token
 
 Facts = set[Fact]
 
@@ -62,7 +62,7 @@ class Source:
         identifiers = {fact for name in self.columns(IDENTIFIERS) for fact in ask([literal(name), name])}
         if "id_value" in self.contract.lake_schema and "id_type" in self.contract.lake_schema:
             identifiers |= ask(["id_type", "id_value"])
-        values = {value for name in sorted(hidden) for (value,) in ask([name])}
+        values = {value for name in sorted(hidden) for (cell,) in ask([name]) for value in str(cell).split(BETWEEN)}
         named = {fact for fact in identifiers if not is_token(fact[-1])}
         return Found(accounts, named, {value for value in values if is_token(value)}, orders)
 
@@ -144,7 +144,7 @@ def _named(request: Request, sources: list[Source], customers: Customers, keys: 
 def _bears(source: Source, kind: str) -> str:
     if kind == "phone":
         names = source.columns(tokens(source.contract))
-        return " or ".join(f"{name} = $value" for name in names) or "false"
+        return " or ".join(f"contains({name}, $value)" for name in names) or "false"
     conditions = [f"{name} = $value" for name in source.columns([kind])]
     if "id_value" in source.contract.lake_schema and "id_type" in source.contract.lake_schema:
         conditions.append(f"(id_type = {literal(kind)} and id_value = $value)")
@@ -170,10 +170,13 @@ def _borne_by_others(sources: Iterable[Source], accounts: Facts, values: set[str
     parameters = {"names": ["/".join(account) for account in accounts], "values": sorted(values)}
     borne: set[str] = set()
     for source in sources:
+        several = several_tokens(source.contract)
         for name in source.columns([*tokens(source.contract), *IDENTIFIERS, "id_value"]):
             if whose := _is_own(source):
-                where = f"account_id is not null and not ({whose}) and {name} in (select unnest($values::varchar[]))"
-                borne |= {value for (value,) in source.distinct(where, parameters, [name])}
+                parts = f"string_split({name}, '{BETWEEN}')" if name in several else f"[{name}]"
+                where = f"account_id is not null and not ({whose}) and list_has_any({parts}, $values::varchar[])"
+                rows = source.distinct(where, parameters, [f"unnest({parts})", name])
+                borne |= {value for value, _ in rows} & values
     return borne
 
 

@@ -13,6 +13,8 @@ from functools import cached_property
 from orchestration.privacy.sealing import derived
 
 TOKEN = r"[0-9a-f]{8}:[0-9a-f]{64}"
+BETWEEN = ";"  # the tokens of a cell that names several
+TOKENS = f"{TOKEN}(?:{BETWEEN}{TOKEN})*"
 SHORTEST = 32
 
 

@@ -9,7 +9,14 @@ import unicodedata
 
 DECORATION = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-‐‑‒–—−()]+")
 WRAPPED = re.compile(r'=?"(.*)"|\'(.*)')
+SEPARATORS = re.compile(r"[,，;；、|/\n\[\]]+")  # an interface writes a list, people separate as they please
 MAINLAND = re.compile(r"(?:(?:\+|00)?86)?(1[3-9]\d{9})(?:\.0)?")
+
+
+def mainland_numbers(text: str) -> list[str]:
+    """The numbers of a cell that may name several, each once, in the order of the cell."""
+    numbers = map(mainland_number, SEPARATORS.split(text))
+    return list(dict.fromkeys(number for number in numbers if number))
 
 
 def mainland_number(text: str) -> str | None:

@@ -48,13 +48,14 @@ class Home:
 
     settings: Settings
     days: list[date] = field(default_factory=list)
+    platform: str = "generic"
 
     @cached_property
     def audit(self) -> Audit:
         return Audit(self.settings.audit_file)
 
     def put(self, dataset: str, name: str, *lines: str, day: date = FIRST) -> Path:
-        file = self.settings.inbox / "generic" / dataset / str(day) / name
+        file = self.settings.inbox / self.platform / dataset / str(day) / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("\n".join(lines) + "\n")
         return file
@@ -62,11 +63,12 @@ class Home:
     def land(self, day: date = FIRST) -> dict[str, LandingSummary]:
         contracts, home = load_contracts(self.settings.contract_directories), self.settings
         vault = vault_of(home, self.audit)
-        folders = sorted(self.settings.inbox.glob(f"generic/*/{day}"))
+        folders = sorted(self.settings.inbox.glob(f"{self.platform}/*/{day}"))
         self.audit.request_days([day])
         names = [folder.parent.name for folder in folders]
         return {
-            name: land(contracts, "generic", name, [day], home.inbox, home.lake, self.audit, vault) for name in names
+            name: land(contracts, self.platform, name, [day], home.inbox, home.lake, self.audit, vault)
+            for name in names
         }
 
     def forget(self, identifier: str, *reasons: str) -> Proof:
@@ -79,7 +81,7 @@ class Home:
         return forget(self.settings, identifier, run, lambda line: None)
 
     def lake(self, dataset: str, columns: str) -> list[tuple[object, ...]]:
-        files = self.settings.lake / "generic" / dataset / "delivery_date=*" / "*.parquet"
+        files = self.settings.lake / self.platform / dataset / "delivery_date=*" / "*.parquet"
         return duckdb.sql(
             f"select {columns} from read_parquet('{files}', hive_partitioning = false) order by all"
         ).fetchall()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.privacy.phones import mainland_number
+from orchestration.privacy.phones import mainland_number, mainland_numbers
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,17 @@ def test_a_number_has_one_spelling(text: str) -> None:
 )
 def test_what_joins_nobody_is_no_number(text: str) -> None:
     assert mainland_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("139 0000 1234", ["13900001234"]),
+        ("13900001234；+86 139-0000-1235、139****1236, 13900001234", ["13900001234", "13900001235"]),
+        ('["13900001234","13900001235"]', ["13900001234", "13900001235"]),
+        ("13900001234 13900001235", []),
+        ("", []),
+    ],
+)
+def test_a_cell_may_name_several_numbers(text: str, numbers: list[str]) -> None:
+    assert mainland_numbers(text) == numbers

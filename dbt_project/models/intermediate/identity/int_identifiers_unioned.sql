@@ -36,6 +36,17 @@ wecom_customers as (
     select * from {{ ref('stg_wecom__customers') }}
 ),
 
+wecom_phones as (
+    select
+        platform,
+        shop_id,
+        account_id,
+        {{ split_rows('phone_tokens') }} as phone_token,
+        content_hash,
+        line_number
+    from wecom_customers
+),
+
 wecom_group_members as (
     select * from {{ ref('stg_wecom__group_members') }}
     where not is_staff
@@ -89,7 +100,7 @@ unioned as (
     union all
     {{ identifiers_in('wecom_customers', "'union_id'", 'union_id') }}
     union all
-    {{ identifiers_in('wecom_customers', "'phone'", 'phone_token') }}
+    {{ identifiers_in('wecom_phones', "'phone'", 'phone_token') }}
     union all
     {{ identifiers_in('wecom_group_members', "'union_id'", 'union_id', account_id='member_id') }}
     union all

@@ -14,7 +14,7 @@ stg_wecom__customers as (
         account_id,
         employee_id,
         union_id,
-        mobile as phone_token,
+        mobile as phone_tokens,
         coalesce(contact_type = '2', false) as is_wecom_user,
         added_at,
         case add_way
