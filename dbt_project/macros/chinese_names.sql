@@ -755,8 +755,7 @@
 {% endmacro %}
 
 {% macro duckdb__alter_column_comment(relation, column_dict) %}
-    {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | list %}
-    {%- for name, column in column_dict.items() if name in present %}
+    {%- for name, column in column_dict.items() %}
     comment on column {{ relation }}.{{ adapter.quote(name) }} is
     {{ duckdb_escape_comment(in_both_languages(name, column['description'])) }};
     {%- endfor %}
