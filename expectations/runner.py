@@ -66,8 +66,7 @@ def _outcomes(suite: Suite, relation_sql: str, source: Any, connection: duckdb.D
 
 
 def parquet_relation(files: Iterable[Path]) -> str:
-    """Parquet files as one relation; a column that older files lack is null. Add the dataset's empty schema file,
-    so that a day without rows can be checked too."""
+    """Parquet files as one relation; a column that older files lack is null."""
     quoted = ", ".join("'" + str(file).replace("'", "''") + "'" for file in sorted(set(files)))
     return f"read_parquet([{quoted}], union_by_name = true, hive_partitioning = false)"
 

@@ -7,12 +7,12 @@ Does not: any rule (the suites in `expectations/`), and running one (`expectatio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import dagster as dg
 
-from expectations.runner import Outcome, parquet_relation, pinpoint, run_suite, run_suites
+from expectations.runner import Outcome, parquet_relation, pinpoint, run_suites
 from expectations.suite import Suite, load_suite
 from orchestration.audit import Audit, CheckResult
 from orchestration.partitions import Window, window
@@ -69,33 +69,32 @@ def _gate(name: str, files: Mapping[Key, Path]) -> dg.AssetChecksDefinition:
 
 def _delivered(suites: Mapping[Key, Suite], settings: Settings, days: Window | None) -> dict[Key, Found]:
     """Gate 1: all files of the run at once; only where they fail are the days that fail searched for."""
+    files = {key: _files_by_day(settings, key[1], key[2], days) for key in suites}
+    relations = {key: parquet_relation(chain(*by_day.values())) for key, by_day in files.items() if by_day}
+    outcomes = run_suites({relation: suites[key] for key, relation in relations.items()}, None)
     return {
-        key: _found(suite, settings, key, _files_by_day(settings, key[1], key[2], days))
+        key: _found(suite, files[key], outcomes[relations[key]]) if key in relations else {}
         for key, suite in suites.items()
     }
 
 
-def _found(suite: Suite, settings: Settings, key: Key, files: Mapping[date, Sequence[Path]]) -> Found:
-    if not files:
-        return {}
-    schema = settings.lake.joinpath(*key[1:], "delivery_date=0001-01-01", "schema.parquet")
-    with_schema = {day: [schema, *delivered] for day, delivered in files.items()}
-    outcomes = run_suite(suite, None, parquet_relation(file for several in with_schema.values() for file in several))
-    failed = pinpoint(suite, with_schema) if any(outcome.blocks for outcome in outcomes) else {}
+def _found(suite: Suite, files: Mapping[date, Sequence[Path]], outcomes: Sequence[Outcome]) -> Found:
+    failed = pinpoint(suite, files) if any(outcome.blocks for outcome in outcomes) else {}
     return {day: [_of_day(outcome, failed.get(day, [])) for outcome in outcomes] for day in files}
 
 
 def _files_by_day(settings: Settings, platform: str, dataset: str, days: Window | None) -> dict[date, list[Path]]:
+    """What was loaded, each day with the dataset's empty schema file, so that a day without rows can be checked too."""
     rows = Audit(settings.audit_file).query(
         """select distinct delivery_date, lake_path from deliveries
         where platform = ? and dataset = ? and status = 'loaded' and delivery_date between ? and ?""",
         [platform, dataset, *((str(days.first), str(days.last)) if days else ("0001-01-01", "9999-12-31"))],
     )
+    schema = settings.lake.joinpath(platform, dataset, "delivery_date=0001-01-01", "schema.parquet")
     files: dict[date, list[Path]] = {}
     for row in rows:
-        files.setdefault(date.fromisoformat(str(row["delivery_date"])), []).append(
-            settings.lake / str(row["lake_path"])
-        )
+        day = date.fromisoformat(str(row["delivery_date"]))
+        files.setdefault(day, [schema]).append(settings.lake / str(row["lake_path"]))
     return files
 
 

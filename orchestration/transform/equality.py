@@ -58,7 +58,9 @@ class _Table:
         return f"select {names} from finished.{self.name}" + (f" where {day} {self.days}" if day and self.days else "")
 
     def day(self, columns: Mapping[str, str]) -> str | None:
-        return next((name for name in self.key if columns.get(name) == "DATE"), None)
+        """The column of its key that says the day; without one, that of another date, as the first of a month."""
+        dates = [name for name in self.key if columns.get(name) == "DATE"]
+        return min(dates, key=lambda name: name not in DAYS, default=None)
 
 
 def outdated_days(first: Databases, second: Databases, manifest: Mapping[str, Any]) -> dict[str, set[date]]:
