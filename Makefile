@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint dev superset bi-test lock screenshots clean
+.PHONY: help setup demo test proofs lint dev superset bi-test lock screenshots clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,8 +20,11 @@ setup: .venv/.installed  ## prepares .venv from requirements.lock
 demo: setup  ## the simulated brand, from its exports to what is published
 	@$(BIN)/siyu demo
 
-test: lint  ## lint, types, dbt parse, every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: lint  ## lint, types, dbt parse, the tests for every change
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+
+proofs: setup  ## what takes many runs to show: any order, any day, kills, replays, forgetting (about half an hour)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m long
 
 lint: setup
 	$(BIN)/ruff check .

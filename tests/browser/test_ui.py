@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from docs.screenshots import open_graph
 from tests.browser.conftest import DESKTOP, FIRST_DAY, PHONE, Ui
 
+pytestmark = pytest.mark.long
+
 WEEK = [FIRST_DAY + timedelta(days=offset) for offset in range(7)]
 DAY = WEEK[-1] + timedelta(days=1)
 ROOMS = ("raw", "staging", "intermediate", "marts", "outputs", "published")

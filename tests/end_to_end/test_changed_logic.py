@@ -13,6 +13,8 @@ import pytest
 
 from orchestration.transform.rebase import COMPARING
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND, THIRD = date(2024, 3, 1), date(2024, 3, 20), date(2024, 3, 21)
 NINTH, TENTH = date(2024, 3, 9), date(2024, 3, 10)

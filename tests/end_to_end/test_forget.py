@@ -12,6 +12,8 @@ from demo import canaries
 from tests.conftest import Installation
 from tests.search import told_of
 
+pytestmark = pytest.mark.long
+
 FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
 PHONE, SHARED = "13912345670", "13912345671"
 LINES = "order_id,order_line_id,account_id,product_id,quantity,paid_amount,order_status,created_at"

@@ -10,6 +10,8 @@ from tests.conftest import Installation
 from tests.properties.exports import identifier, line, member
 from tests.properties.histories import Row
 
+pytestmark = pytest.mark.long
+
 DAY, NEXT, LAST = "2026-01-05", "2026-01-06", "2026-01-07"
 
 

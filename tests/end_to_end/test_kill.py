@@ -6,7 +6,11 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.end_to_end.conftest import EVERYTHING
+
+pytestmark = pytest.mark.long
 
 # What was last told when the run is killed, and how long after.
 MOMENTS = [("Running", 2.0), ("Reading the inbox", 1.0), ("Checking what came", 4.0), ("Building the tables", 1.0)]

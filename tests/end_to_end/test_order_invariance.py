@@ -7,6 +7,8 @@ import pytest
 
 from tests.end_to_end.conftest import EVERYTHING, FIRST_DAY, LAST_DAY, span
 
+pytestmark = pytest.mark.long
+
 EARLY = span(FIRST_DAY, FIRST_DAY + timedelta(29))
 MIDDLE = span(FIRST_DAY + timedelta(30), LAST_DAY - timedelta(3))
 DAYS = [("run", "--day", str(LAST_DAY - timedelta(ago))) for ago in (2, 1, 0)]

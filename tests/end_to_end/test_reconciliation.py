@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import Installation
 from tests.end_to_end.conftest import span
 
+pytestmark = pytest.mark.long
+
 FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
 ORDER_LINES = """\
 platform,shop_id,order_id,order_line_id,account_id,quantity,paid_amount,order_status,created_at,paid_at

@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import Installation
 
+pytestmark = pytest.mark.long
+
 FIRST, SECOND, THIRD = date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3)
 LINE = "order_id,order_line_id,account_id,product_id,quantity,paid_amount,order_status,created_at,paid_at,updated_at"
 CONSENT = "account_id,purpose,granted_at,withdrawn_at"

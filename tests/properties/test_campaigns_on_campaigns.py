@@ -6,10 +6,14 @@ After each of them the tables are those of a build from nothing. What concerns s
 from collections.abc import Mapping
 from itertools import pairwise
 
+import pytest
+
 from tests.properties.equality import differences, rebuilt
 from tests.properties.exports import campaign, consent, influencer, line, member, moment, own, points, touch
 from tests.properties.histories import History, side_by_side
 from tests.properties.nasty.writing import came, step
+
+pytestmark = pytest.mark.long
 
 LISTS = ("w1", "w2", "b", "o", "f")
 PEOPLE = ("a1", "a2", "a3", "a4", "a5")

@@ -14,6 +14,8 @@ from tests.properties.nasty.platforms import OTHER_ORDERS, OTHER_SHOPS, PLATFORM
 from tests.properties.nasty.refunds import REFUNDS
 from tests.properties.nasty.shared import SHARED
 
+pytestmark = pytest.mark.long
+
 SIDE_BY_SIDE = {
     "what shops have really had": [
         *ORDERS,

@@ -3,12 +3,15 @@
 A few examples, the same ones every time; `--hypothesis-profile=thorough` looks further and shrinks what it finds.
 """
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.equality import assert_incremental_equals_rebuild
 from tests.properties.histories import side_by_side
 from tests.properties.strategies import histories
+
+pytestmark = pytest.mark.long
 
 IS_THOROUGH = settings.get_current_profile_name() == "thorough"
 BATCH = {"min_size": 1 if IS_THOROUGH else 4, "max_size": 8}

@@ -5,10 +5,14 @@ only on later days. Hence the changes follow each other in the order of the days
 of its own before the next one begins; what concerns every day comes first and is compared at once.
 """
 
+import pytest
+
 from tests.properties.equality import differences, rebuilt
 from tests.properties.exports import campaign, consent, line, member, product, refund, touch
 from tests.properties.histories import History, side_by_side
 from tests.properties.nasty.writing import Changes, came, step
+
+pytestmark = pytest.mark.long
 
 # A person for each change: a candidate of both campaigns on every day, by a membership and a sample of long ago.
 PEOPLE = [f"a{number}" for number in range(1, 15)]
