@@ -19,16 +19,37 @@ campaign_product_pairs as (
     select * from {{ ref('campaign_product_pairs') }}
 ),
 
-proposed as (
+-- The pairs are read here once more: an import that is read twice is kept in memory whole.
+named as (
     select
         campaign_product_days.campaign_id,
         campaign_product_days.as_of_date,
         campaign_product_days.product_id,
-        campaign_values.value as related_product_id,
-        true as is_named
+        campaign_values.value as related_product_id
     from campaign_product_days
     inner join campaign_values on campaign_product_days.campaign_id = campaign_values.campaign_id
     where campaign_product_days.product_id <> campaign_values.value
+),
+
+measured as (
+    select
+        named.campaign_id,
+        named.as_of_date,
+        named.product_id,
+        named.related_product_id,
+        true as is_named,
+        coalesce(pairs.buyer_count, 0) as buyer_count,
+        {{ ratio(
+            'pairs.buyer_count * pairs.total_buyer_count',
+            'pairs.product_buyer_count * pairs.related_product_buyer_count'
+        ) }} as lift
+    from named
+    left join {{ ref('campaign_product_pairs') }} as pairs
+        on
+            named.campaign_id = pairs.campaign_id
+            and named.as_of_date = pairs.as_of_date
+            and named.product_id = pairs.product_id
+            and named.related_product_id = pairs.related_product_id
 
     union all
 
@@ -37,30 +58,11 @@ proposed as (
         as_of_date,
         product_id,
         related_product_id,
-        false as is_named
+        false as is_named,
+        buyer_count,
+        {{ ratio('buyer_count * total_buyer_count', 'product_buyer_count * related_product_buyer_count') }} as lift
     from campaign_product_pairs
     where campaign_id not in (select campaign_values.campaign_id from campaign_values)
-),
-
-measured as (
-    select
-        proposed.campaign_id,
-        proposed.as_of_date,
-        proposed.product_id,
-        proposed.related_product_id,
-        proposed.is_named,
-        coalesce(pairs.buyer_count, 0) as buyer_count,
-        {{ ratio(
-            'pairs.buyer_count * pairs.total_buyer_count',
-            'pairs.product_buyer_count * pairs.related_product_buyer_count'
-        ) }} as lift
-    from proposed
-    left join campaign_product_pairs as pairs
-        on
-            proposed.campaign_id = pairs.campaign_id
-            and proposed.as_of_date = pairs.as_of_date
-            and proposed.product_id = pairs.product_id
-            and proposed.related_product_id = pairs.related_product_id
 ),
 
 ranked as (

@@ -55,12 +55,9 @@ inner join recent_buyers
     on
         runs.campaign_id = recent_buyers.campaign_id
         and runs.as_of_date = recent_buyers.as_of_date
+left join members
+    on
+        recent_buyers.customer_key = members.customer_key
+        and {{ holds_on('recent_buyers.as_of_date', 'members', 'joined_date', 'left_date') }}
 left join customer_rfm_periods on {{ figures_of('recent_buyers') }}
-where
-    not exists (
-        select 1
-        from members
-        where
-            members.customer_key = recent_buyers.customer_key
-            and {{ holds_on('recent_buyers.as_of_date', 'members', 'joined_date', 'left_date') }}
-    )
+where members.customer_key is null

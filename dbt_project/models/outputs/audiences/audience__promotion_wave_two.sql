@@ -72,6 +72,39 @@ channels as (
     group by campaign_id, as_of_date, channel
 ),
 
+-- The control group of the first wave, everybody drawn once. Its decisions follow from this model too, so the same draw is made.
+experiments as (
+    select
+        campaign_id,
+        wave_one_campaign_id,
+        experiment_id,
+        holdout_ratio
+    from waves
+    group by campaign_id, wave_one_campaign_id, experiment_id, holdout_ratio
+),
+
+first_days as (
+    select
+        campaign_id,
+        customer_key,
+        min(as_of_date) as first_date
+    from base_candidates
+    where campaign_id in (select experiments.wave_one_campaign_id from experiments)
+    group by campaign_id, customer_key
+),
+
+control_people as (
+    select
+        experiments.campaign_id,
+        first_days.customer_key,
+        first_days.first_date
+    from experiments
+    inner join first_days on experiments.wave_one_campaign_id = first_days.campaign_id
+    where
+        {{ arm_draw('experiments.experiment_id', 'first_days.customer_key') }}
+        < experiments.holdout_ratio * 1000000
+),
+
 addressed as (
     select
         sent.campaign_id,
@@ -87,19 +120,15 @@ addressed as (
 
     union
 
-    -- The control group of the first wave. Its decisions follow from this model too, so the same draw is made here.
     select
         waves.campaign_id,
         waves.as_of_date,
-        base_candidates.customer_key
+        control_people.customer_key
     from waves
-    inner join base_candidates
+    inner join control_people
         on
-            waves.wave_one_campaign_id = base_candidates.campaign_id
-            and waves.as_of_date >= base_candidates.as_of_date
-    where
-        {{ arm_draw('waves.experiment_id', 'base_candidates.customer_key') }}
-        < waves.holdout_ratio * 1000000
+            waves.campaign_id = control_people.campaign_id
+            and waves.as_of_date >= control_people.first_date
 ),
 
 event_buyers as (

@@ -155,55 +155,62 @@ reached as (
     where customer_identifiers.id_type = 'phone'
 ),
 
-offers as (
-    select
-        vips.*,
-        offered_channels.channel as offered_channel,
-        offered_channels.position,
-        reached.guide_id,
-        reached.added_at,
-        reached.customer_key is not null as is_reached
-    from vips
-    inner join offered_channels on vips.campaign_id = offered_channels.campaign_id
-    left join reached
-        on
-            vips.campaign_id = reached.campaign_id
-            and vips.as_of_date = reached.as_of_date
-            and vips.customer_key = reached.customer_key
-            and offered_channels.means = reached.means
-),
-
+-- Offers that reach nobody are not looked at: whom none reaches has the last one.
 ranked as (
     select
-        *,
+        reached.campaign_id,
+        reached.as_of_date,
+        reached.customer_key,
+        reached.guide_id,
+        offered_channels.channel,
         row_number() over (
-            partition by campaign_id, as_of_date, customer_key
+            partition by reached.campaign_id, reached.as_of_date, reached.customer_key
             order by
-                is_reached desc,
-                case when is_reached then position else -position end asc,
-                offered_channel asc,
-                added_at desc,
-                guide_id asc
+                offered_channels.position asc,
+                offered_channels.channel asc,
+                reached.added_at desc,
+                reached.guide_id asc
         ) as choice_rank
-    from offers
+    from reached
+    inner join offered_channels
+        on
+            reached.campaign_id = offered_channels.campaign_id
+            and reached.means = offered_channels.means
+),
+
+last_channels as (
+    select
+        campaign_id,
+        channel,
+        row_number() over (partition by campaign_id order by position desc, channel asc) as resort_rank
+    from offered_channels
 )
 
 select
-    campaign_id,
-    as_of_date,
-    customer_key,
-    template,
-    case when is_high then 'high' else 'standard' end as tier,
-    reason,
+    vips.campaign_id,
+    vips.as_of_date,
+    vips.customer_key,
+    vips.template,
+    case when vips.is_high then 'high' else 'standard' end as tier,
+    vips.reason,
     cast(null as varchar) as recommended_product_id,
-    priority,
+    vips.priority,
     cast(null as varchar) as segment,
     cast(null as varchar) as variant,
-    offered_channel as channel,
-    guide_id,
+    coalesce(ranked.channel, last_channels.channel) as channel,
+    ranked.guide_id,
     cast(null as varchar) as order_id,
     cast(null as varchar) as remark,
     cast(null as decimal(9, 6)) as expected_response_ratio,
     cast(null as decimal(18, 2)) as expected_amount
-from ranked
-where choice_rank = 1
+from vips
+inner join last_channels
+    on
+        vips.campaign_id = last_channels.campaign_id
+        and last_channels.resort_rank = 1
+left join ranked
+    on
+        vips.campaign_id = ranked.campaign_id
+        and vips.as_of_date = ranked.as_of_date
+        and vips.customer_key = ranked.customer_key
+        and ranked.choice_rank = 1
