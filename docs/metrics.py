@@ -18,8 +18,9 @@ What every figure of the KPI tables is: made of the models' YAML by `python docs
 `outputs.kpi__metrics`. A ratio stands beside its numerator and denominator. *Refunds*: `gross` leaves them out,
 `net_pay_time` takes them off the day of the payment, `net_refund_time` off the day of the refund. *Definition*:
 `public`, where a platform or the trade defines it; `own`, where no public formula is known and this one is ours.
+*Source*: who published or names the figure.
 """
-COLUMNS = ("Metric", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition")
+COLUMNS = ("Metric", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition", "Source")
 
 
 def page() -> str:
@@ -35,9 +36,9 @@ def _models() -> Iterator[Mapping[str, Any]]:
 def _rows(model: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for column in model["columns"]:
         if metric := (column.get("config") or {}).get("meta", {}).get("metric"):
-            told = (metric["zh"], metric["formula"], metric["window"], metric["refunds"])
-            feeds, definition = ", ".join(metric.get("feeds") or []), metric.get("definition") or metric["source"]
-            yield (f"`{column['name']}`", *map(str, told), feeds, definition)
+            measured = (metric["zh"], metric["formula"], str(metric["window"]), metric["refunds"])
+            known = (", ".join(metric["feeds"]), metric["definition"], metric["source"])
+            yield (f"`{column['name']}`", *measured, *known)
 
 
 def _section(model: Mapping[str, Any], rows: list[tuple[str, ...]]) -> str:

@@ -16,13 +16,14 @@
                 'window': literal(metric.window),
                 'refunds': literal(metric.refunds),
                 'feeds': literal((metric.feeds or []) | join(', ')),
-                'definition': literal(metric.definition or metric.source)
+                'definition': literal(metric.definition),
+                'source': literal(metric.source)
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- if not rows -%}
         {%- set nothing = "cast(null as varchar)" -%}
-        {%- set fields = ['table', 'column', 'en', 'zh', 'description', 'formula', 'grain', 'window', 'refunds', 'feeds', 'definition'] -%}
+        {%- set fields = ['table', 'column', 'en', 'zh', 'description', 'formula', 'grain', 'window', 'refunds', 'feeds', 'definition', 'source'] -%}
         {%- do rows.append(dict.fromkeys(fields, nothing)) -%}
     {%- endif -%}
     {{ return(rows) }}

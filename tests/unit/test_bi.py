@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from orchestration.publish.health.page import TOPICS
+
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "dbt_project" / "models" / "outputs"
 DASHBOARDS = ("customer_base", "sales")
@@ -49,6 +51,12 @@ def test_a_dashboard_is_an_exposure_of_what_it_reads(name):
     }
     exposures = {one["name"]: one["depends_on"] for one in _read(MODELS / "exposures.yml")["exposures"]}
     assert {f"ref('{table}')" for table in tables} == set(exposures[f"{name}_dashboard"])
+
+
+def test_the_page_of_a_day_is_an_exposure_of_what_it_reads():
+    tables = {table.split(".")[1] for topic in TOPICS for table in topic.tables if not table.startswith("audit.")}
+    exposures = {one["name"]: one["depends_on"] for one in _read(MODELS / "exposures.yml")["exposures"]}
+    assert set(exposures["health_page"]) == {f"ref('{table}')" for table in tables}
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)

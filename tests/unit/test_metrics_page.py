@@ -9,6 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "metrics.py"
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "stages.csv"
+FIELDS = ("zh", "formula", "window", "refunds", "feeds", "definition", "source")
 
 
 @pytest.fixture
@@ -34,6 +35,21 @@ def test_every_ratio_is_a_metric(metrics):
         and not (column.get("config") or {}).get("meta", {}).get("metric")
     ]
     assert not missing, f"say what they measure in `config.meta.metric`: {', '.join(missing)}"
+
+
+def test_every_metric_says_all_that_the_catalogue_tells(metrics):
+    told = [
+        (f"{model['name']}.{column['name']}", metric)
+        for model in metrics._models()
+        for column in model["columns"]
+        if (metric := (column.get("config") or {}).get("meta", {}).get("metric"))
+    ]
+    assert len(told) > 150
+    for name, metric in told:
+        missing = [field for field in FIELDS if not metric.get(field)]
+        assert not missing, f"{name} does not say its {', '.join(missing)}"
+        assert metric["definition"] in {"public", "own"}, name
+        assert metric["refunds"] in {"none", "gross", "net_pay_time", "net_refund_time"}, name
 
 
 def test_what_a_stage_asks_for_is_a_metric(metrics):

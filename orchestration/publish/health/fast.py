@@ -1,6 +1,6 @@
 """F A S T: how many customers have a state, how many moved up, members, and those of them who bought."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from orchestration.publish.health import charts
@@ -34,7 +34,10 @@ SERIES = """
 select
     days.day, fast.as_of_date, fast.fertility_count, fast.interested_count, fast.purchased_count, fast.loyal_count,
     fast.deepened_count, fast.deepening_base_count, fast.advancing_ratio, fast.superiority_count,
-    fast.active_member_count, fast.thriving_ratio, fast.feeds, fast.fertility_period_count, fast.is_comparable
+    fast.active_member_count, fast.thriving_ratio, fast.feeds, fast.fertility_period_count, fast.is_comparable,
+    (
+        select max(begun_date) from marts.feeds where feed in ('orders', 'members') and begun_date <= days.day
+    ) as told_since
 from days
 inner join outputs.kpi__fast_daily as fast on fast.as_of_date between days.day - 55 and days.day
 order by days.day, fast.as_of_date
@@ -57,7 +60,7 @@ def build(facts: Facts) -> Section:
         summary=_summary(today, before),
         alert=_alert(today, before),
         cards=_cards(today, before),
-        figures=[_figure(list(by_day.values()), today)] if facts.is_drawn else [],
+        figures=[_figure(_drawn(by_day, today), today)] if facts.is_drawn else [],
         notes=[_seen(today)],
     )
 
@@ -125,6 +128,11 @@ def _cards(today: Row, before: Row | None) -> list[Card]:
     ]
 
 
+def _drawn(by_day: Mapping[date, Row], today: Row) -> list[Row]:
+    """The days told by the same feeds as today: no trend is drawn across a change of feeds."""
+    return [row for day, row in by_day.items() if day >= today["told_since"]]
+
+
 def _figure(rows: Sequence[Row], today: Row) -> Figure:
     points = [(row["as_of_date"], state, float(row[f"{state}_count"])) for row in rows for state, _ in STATES]
     loyal = percent(share(today["loyal_count"], today["fertility_count"]))
@@ -144,10 +152,10 @@ def _seen(today: Row) -> Words:
     return Words(
         f"Seen through: {today['feeds']}. Browsing is in no export, so aware (A of AIPL) is invisible. {period} "
         "customers had a state on any day of the period."
-        + (f" The feeds were others {PERIOD} days before, so no trend is drawn." if broken else ""),
+        + (f" The feeds were others {PERIOD} days before: nothing is compared, and bars begin anew." if broken else ""),
         f"数据源：{today['feeds']}。导出文件没有浏览数据，AIPL 的 A（认知）不可见。周期内任一天有状态的共 {period} 人。"
-        + (f"{PERIOD} 天前的数据源不同，不作对比。" if broken else ""),
+        + (f"{PERIOD} 天前的数据源不同，不作对比，图表自最后一个数据源开始之日绘制。" if broken else ""),
     )
 
 
-TOPIC = Topic(KEY, TITLE, ("outputs.kpi__fast_daily",), {"series": SERIES}, build)
+TOPIC = Topic(KEY, TITLE, ("outputs.kpi__fast_daily", "marts.feeds"), {"series": SERIES}, build)

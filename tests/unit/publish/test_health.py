@@ -159,6 +159,27 @@ def test_no_trend_is_drawn_across_a_change_of_feeds(brand: Path) -> None:
     assert "+25.0 %" not in said and "The feeds were others 30 days before" in said
 
 
+def test_no_chart_of_states_goes_across_a_change_of_feeds(brand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two days are known; a feed that begins between them leaves the later one, in bars of three states."""
+    drawn: list[list[date]] = []
+    monkeypatch.setattr("orchestration.publish.health.charts.bars", lambda points, *_: drawn.append(points) or "")
+
+    def days_of_states() -> set[date]:
+        drawn.clear()
+        read_health(brand, (), [DAY])
+        [points] = [points for points in drawn if any(part == "loyal" for _, part, _ in points)]
+        return {day for day, _, _ in points}
+
+    assert days_of_states() == {DAY - timedelta(days=30), DAY}
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("insert into marts.feeds values ('members', 'tmall', '2024-05-01')")
+        connection.execute("insert into marts.feeds values ('groups', 'wecom', '2024-05-06')")
+    assert days_of_states() == {DAY}
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("update marts.feeds set begun_date = '2024-04-06' where platform = 'tmall'")
+    assert days_of_states() == {DAY - timedelta(days=30), DAY}
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_nobody_is_new_where_the_day_before_was_never_asked_for(brand: Path) -> None:
     with duckdb.connect(str(brand)) as connection:

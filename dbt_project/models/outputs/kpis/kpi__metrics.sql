@@ -14,7 +14,8 @@ with metrics as (
         {{ metric.window }} as measured_over,
         {{ metric.refunds }} as refund_basis,
         {{ metric.feeds }} as feeds,
-        {{ metric.definition }} as definition
+        {{ metric.definition }} as definition,
+        {{ metric.source }} as source
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
@@ -30,5 +31,6 @@ select
     measured_over,
     refund_basis,
     feeds,
-    definition
+    definition,
+    source
 from metrics
