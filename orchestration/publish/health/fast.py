@@ -35,9 +35,9 @@ select
     days.day, fast.as_of_date, fast.fertility_count, fast.interested_count, fast.purchased_count, fast.loyal_count,
     fast.deepened_count, fast.deepening_base_count, fast.advancing_ratio, fast.superiority_count,
     fast.active_member_count, fast.thriving_ratio, fast.feeds, fast.fertility_period_count, fast.is_comparable,
-    (
+    coalesce((
         select max(begun_date) from marts.feeds where feed in ('orders', 'members') and begun_date <= days.day
-    ) as told_since
+    ), days.day) as told_since
 from days
 inner join outputs.kpi__fast_daily as fast on fast.as_of_date between days.day - 55 and days.day
 order by days.day, fast.as_of_date
