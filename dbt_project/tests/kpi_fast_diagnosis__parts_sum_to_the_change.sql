@@ -1,4 +1,5 @@
--- The contributions of a dimension's values sum to the change of the letter, and the letter is that of the day.
+-- The contributions of a dimension's values sum to the change of the letter, and the letter is that of the day; its levels, shops,
+-- channels and cohorts hold all members, and all customers with a state, once.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__fast_diagnosis'}}}) }}
 
 with changes as (
@@ -9,7 +10,8 @@ with changes as (
         dimension,
         min(letter_now) as letter_now,
         min(letter_now) - min(letter_before) as letter_change,
-        sum(contribution) as contribution
+        sum(contribution) as contribution,
+        sum(numerator_now) as numerator_now
     from {{ ref('kpi__fast_diagnosis') }}
     group by as_of_date, comparison, letter, dimension
 ),
@@ -24,6 +26,7 @@ from changes
 left join kpi__fast_daily on changes.as_of_date = kpi__fast_daily.as_of_date
 where
     abs(changes.contribution - changes.letter_change) > 0.000000001
+    or (changes.letter in ('F', 'S') and changes.numerator_now <> changes.letter_now)
     or abs(
         changes.letter_now - case changes.letter
             when 'F' then kpi__fast_daily.fertility_count

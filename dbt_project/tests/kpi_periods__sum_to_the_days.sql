@@ -1,4 +1,5 @@
--- Days, weeks and months sum to the days' sales in every scope; on both bases what was paid less what was refunded is net.
+-- Days, weeks and months sum to the days' sales in every scope; in each period the brand is the sum of its platforms, and of its
+-- shops; on both bases what was paid less what was refunded is net.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__sales_periods'}}}) }}
 
 with days as (
@@ -44,8 +45,42 @@ unbalanced as (
     where
         net_amount <> paid_amount - refunded_amount
         or net_amount_refund_time <> paid_amount - refunded_amount_refund_time
+),
+
+parts as (
+    select
+        period_type,
+        coalesce(campaign_id, '') as campaign_id,
+        period_start,
+        scope,
+        sum(order_count) as order_count,
+        sum(net_amount) as net_amount,
+        sum(net_amount_refund_time) as net_amount_refund_time
+    from {{ ref('kpi__sales_periods') }}
+    group by period_type, coalesce(campaign_id, ''), period_start, scope
+),
+
+apart as (
+    select
+        brand.period_type,
+        parts.scope
+    from parts as brand
+    inner join parts
+        on
+            brand.period_type = parts.period_type
+            and brand.campaign_id = parts.campaign_id
+            and brand.period_start = parts.period_start
+    where
+        brand.scope = 'brand'
+        and (
+            brand.order_count <> parts.order_count
+            or brand.net_amount <> parts.net_amount
+            or brand.net_amount_refund_time <> parts.net_amount_refund_time
+        )
 )
 
 select * from unequal
+union all
+select * from apart
 union all
 select * from unbalanced
