@@ -1,5 +1,5 @@
--- The contributions of a dimension's values sum to the change of the letter, and the letter is that of the day. Its values hold all
--- members, and all customers with a state, once.
+-- The contributions of a dimension's values sum to the change of the letter, and the letter is that of the day. The values hold
+-- all members, and all customers with a state, once.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__fast_diagnosis'}}}) }}
 
 with changes as (
