@@ -20,8 +20,8 @@ What every figure of the KPI tables is: made of the models' YAML by `python docs
 `public`, where a platform or the trade defines it; `own`, where no public formula is known and this one is ours.
 *Source*: who published or names the figure.
 
-Not here, since nothing that is delivered tells of it: sales by an anchor's shift (no export has the shifts; the sessions of
-罗盘 are kept as delivered), comparison with peers, daily use of a field (DAU ÷ MAU), shares of time, mind and wallet.
+Not here, since nothing that is delivered tells of it: sales by an anchor's shift (no export has the shifts), comparison
+with peers, daily use of a field (DAU ÷ MAU), shares of time, mind and wallet.
 """
 COLUMNS = ("Metric", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition", "Source")
 
