@@ -77,10 +77,10 @@ IDENTITY = [
         step(came("refunds", "02-10", refund("r1", "l1", "100.00")), went("points", "01-12")),
     ),
     history(
-        "a card is found on a platform by its phone, is merged into another card, and is closed",
+        "a card is found on a platform by its phone, is merged into another, and is closed, as is a lone card",
         step(
             came("douyin/orders", "01-05", douyin_line("000001", "000009", "d1")),
-            came("pos/members", "01-05", card("c1")),
+            came("pos/members", "01-05", card("c1"), card("c3", "0003")),
         ),
         step(
             came("douyin/members", "01-06", douyin_member("d1", "0001")),
@@ -88,7 +88,7 @@ IDENTITY = [
         ),
         step(came("pos/members", "01-12", card("c1", "0001", "被合并", "c2"), card("c2", "0002"))),
         step(came("douyin/members", "02-10", douyin_member("d2", "0002", "u2", "02-01"))),
-        step(came("pos/members", "03-01", card("c2", "0002", "销户"))),
+        step(came("pos/members", "03-01", card("c2", "0002", "销户"), card("c3", "0003", "销户"))),
     ),
 ]
 

@@ -103,7 +103,13 @@ LISTS = [
         step(
             came("campaigns", "01-05", *CAMPAIGNS),
             came("members", "02-10", member("a1", updated="02-08"), member("a2", level="none", updated="02-08")),
-            came("tmall/members", "02-10", tmall_member("m1", "2", "01-03"), tmall_member("m2", "1")),
+            came(
+                "tmall/members",
+                "02-10",
+                tmall_member("m1", "2", "01-03"),
+                tmall_member("m2", "1"),
+                tmall_member("m3", "2", "01-03"),
+            ),
             came("order_lines", "02-10", line("l1", "o1", "a1"), line("l2", "o2", "a2")),
             asked=MONTHS,
         ),
@@ -113,7 +119,13 @@ LISTS = [
         ),
         step(
             came("members", "02-11", member("a1", level="black", updated="02-08"), member("a2", "02-20", level="none")),
-            came("tmall/members", "02-11", tmall_member("m1", "2", "01-03"), tmall_member("m2", "0")),
+            came(
+                "tmall/members",
+                "02-11",
+                tmall_member("m1", "2", "01-03"),
+                tmall_member("m2", "0"),
+                tmall_member("m3", "0", "01-03"),
+            ),
             came("events", "02-11", event("a1", "level_change", "01-20", "gold"), event("a2", "level_change", "01-02")),
         ),
         step(

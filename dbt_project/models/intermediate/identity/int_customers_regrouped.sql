@@ -38,6 +38,17 @@ concerned as (
 
     select customer_key from {{ previous('marts', 'customer_identifiers') }}
     where content_hash in ({{ unsettled_contents() }})
+
+    union
+
+    -- What a newer row states no more, as of a card that was closed: no row of it names the identifier.
+    select previous_identifiers.customer_key
+    from {{ previous('marts', 'customer_identifiers') }} as previous_identifiers
+    left join identifiers
+        on
+            previous_identifiers.account_key = identifiers.account_key
+            and previous_identifiers.identifier_key = identifiers.identifier_key
+    where identifiers.account_key is null
 ),
 
 {% else -%}

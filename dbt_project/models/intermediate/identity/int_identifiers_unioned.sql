@@ -1,6 +1,6 @@
 -- One row per account, identifier and time from which the account holds it, as one delivered row states it.
 -- Trap: an open end is null; a value says nothing outside the scope that `identity_rules` gives its type. Closed cards hold
--- nothing: their phones go to other people.
+-- nothing: their phones go to other people. A card that Tmall was told of and did not recognise is no account there.
 {{ config(materialized='view') }}
 
 with stated as (
@@ -25,6 +25,7 @@ tmall_members as (
 
 tmall_recognised as (
     select * from {{ ref('stg_tmall__recognised_members') }}
+    where is_recognised
 ),
 
 cards as (

@@ -54,6 +54,14 @@ touched as (
 
     union
 
+    -- A membership that a newer row denies: no row of it is left.
+    select previous_members.customer_key as party_key
+    from {{ previous('marts', 'members') }} as previous_members
+    left join memberships on previous_members.membership_key = memberships.membership_key
+    where memberships.membership_key is null
+
+    union
+
     {% for layer, model in [
         ('marts', 'members'), ('intermediate', 'int_membership_levels_dated'), ('marts', 'qc_levels_disputed')
     ] -%}
