@@ -41,14 +41,15 @@ concerned as (
 
     union
 
-    -- What a newer row states no more, as of a card that was closed: no row of it names the identifier.
-    select previous_identifiers.customer_key
+    -- What a newer row states no more, as of a card that was closed, and what stands again once that row is withdrawn: the rows
+    -- that changed do not name these identifiers.
+    select coalesce(identifiers.customer_key, previous_identifiers.customer_key) as customer_key
     from {{ previous('marts', 'customer_identifiers') }} as previous_identifiers
-    left join identifiers
+    full join identifiers
         on
             previous_identifiers.account_key = identifiers.account_key
             and previous_identifiers.identifier_key = identifiers.identifier_key
-    where identifiers.account_key is null
+    where previous_identifiers.account_key is null or identifiers.account_key is null
 ),
 
 {% else -%}

@@ -54,11 +54,11 @@ touched as (
 
     union
 
-    -- A membership that a newer row denies: no row of it is left.
-    select previous_members.customer_key as party_key
+    -- A membership that a newer row denies, and one that stands again once that row is withdrawn: no row that changed names it.
+    select coalesce(memberships.customer_key, previous_members.customer_key) as party_key
     from {{ previous('marts', 'members') }} as previous_members
-    left join memberships on previous_members.membership_key = memberships.membership_key
-    where memberships.membership_key is null
+    full join memberships on previous_members.membership_key = memberships.membership_key
+    where previous_members.membership_key is null or memberships.membership_key is null
 
     union
 
