@@ -75,7 +75,7 @@ def _id(path: str) -> Document:
 
 def _columns(connection: duckdb.DuckDBPyConnection, name: str, told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Name, type and comment of each."""
-    if "sql" in told:
+    if "table" not in told:
         described = connection.execute(f"describe {told['sql']}").fetchall()
         return [(column, kind, "") for column, kind, *_ in described]
     columns = connection.execute(COLUMNS, [told["table"]]).fetchall()

@@ -20,13 +20,26 @@ ACCOUNTS = (
     "new_account_id",
     "member_id",
 )
-IDENTIFIERS = ("union_id", "open_id", "open_uid", "card_no", "external_user_id")
+IDENTIFIERS = {  # by column, the kind of identifier it holds
+    "union_id": "union_id",
+    "open_id": "open_id",
+    "open_uid": "open_uid",
+    "card_no": "card_no",
+    "out_member_id": "card_no",
+    "external_user_id": "external_user_id",
+}
 ORDERS = {"order": "order_id", "order_line": "order_line_id"}
 
 
 def is_about_people(contract: Contract) -> bool:
     """Whether a row of this export can be a person's."""
     return bool(contract.loaded.keys() & {*ACCOUNTS, *IDENTIFIERS, *ORDERS.values(), "id_value"} or tokens(contract))
+
+
+def identifiers(contract: Contract) -> dict[str, str]:
+    """By column that is read, the kind of identifier it holds; an account of shops in town is a card."""
+    of_cards = {"account_id": "card_no"} if contract.platform == "pos" else {}
+    return {name: kind for name, kind in {**IDENTIFIERS, **of_cards}.items() if name in contract.loaded}
 
 
 def tokens(contract: Contract) -> list[str]:
@@ -54,7 +67,7 @@ def facts(contract: Contract, present: Collection[str]) -> dict[str, list[str]]:
     own = platform(contract)
     named = {name: [name] for name in tokens(contract)}
     named |= {name: [literal("account"), own, "shop_id", name] for name in ACCOUNTS}
-    named |= {name: [literal(name), name] for name in IDENTIFIERS}
+    named |= {name: [literal(kind), name] for name, kind in IDENTIFIERS.items()}
     named |= {name: [literal(kind), own, scope(contract), name] for kind, name in ORDERS.items()}
     if "id_type" in contract.loaded:
         named["id_value"] = ["id_type", "id_value"]

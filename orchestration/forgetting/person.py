@@ -16,7 +16,7 @@ from orchestration.privacy.keys import Keys
 from orchestration.privacy.marks import digest
 from orchestration.privacy.phones import mainland_number
 
-KINDS = ("phone", "account", *IDENTIFIERS, "customer")
+KINDS = ("phone", "account", *dict.fromkeys(IDENTIFIERS.values()), "customer")
 SHORTEST_WORD = 6
 Fact = tuple[str, ...]  # what a value names, then the value
 

@@ -13,7 +13,16 @@ import duckdb
 from orchestration.extract.casting import literal
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.extract.lake import dataset_folder
-from orchestration.extract.persons import IDENTIFIERS, ORDERS, is_about_people, platform, scope, several_tokens, tokens
+from orchestration.extract.persons import (
+    IDENTIFIERS,
+    ORDERS,
+    identifiers,
+    is_about_people,
+    platform,
+    scope,
+    several_tokens,
+    tokens,
+)
 from orchestration.forgetting.person import Fact, ForgettingError, Person, Request
 from orchestration.privacy.keys import BETWEEN, Keys, is_token
 
@@ -59,11 +68,11 @@ class Source:
         for kind, name in ORDERS.items():
             for column in self.columns([name]):
                 orders |= ask([literal(kind), own, scope(self.contract), column])
-        identifiers = {fact for name in self.columns(IDENTIFIERS) for fact in ask([literal(name), name])}
+        stated = {fact for name, kind in identifiers(self.contract).items() for fact in ask([literal(kind), name])}
         if "id_value" in self.contract.lake_schema and "id_type" in self.contract.lake_schema:
-            identifiers |= ask(["id_type", "id_value"])
+            stated |= ask(["id_type", "id_value"])
         values = {value for name in sorted(hidden) for (cell,) in ask([name]) for value in str(cell).split(BETWEEN)}
-        named = {fact for fact in identifiers if not is_token(fact[-1])}
+        named = {fact for fact in stated if not is_token(fact[-1])}
         return Found(accounts, named, {value for value in values if is_token(value)}, orders)
 
     def distinct(self, where: str, parameters: Mapping[str, object], parts: list[str]) -> Facts:
@@ -145,7 +154,7 @@ def _bears(source: Source, kind: str) -> str:
     if kind == "phone":
         names = source.columns(tokens(source.contract))
         return " or ".join(f"contains({name}, $value)" for name in names) or "false"
-    conditions = [f"{name} = $value" for name in source.columns([kind])]
+    conditions = [f"{name} = $value" for name, of in identifiers(source.contract).items() if of == kind]
     if "id_value" in source.contract.lake_schema and "id_type" in source.contract.lake_schema:
         conditions.append(f"(id_type = {literal(kind)} and id_value = $value)")
     return " or ".join(conditions) or "false"
