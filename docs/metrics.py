@@ -1,4 +1,4 @@
-"""Writes `metrics.md` from the YAML of the KPI tables: `python docs/metrics.py`.
+"""Writes `metrics.md` from the YAML of the tables that hold metrics: `python docs/metrics.py`.
 
 Belongs here: the page. Does not: what a metric is (`config.meta.metric` of its column), and the table that BI tools
 read (`outputs.kpi__metrics`, made of the same).
@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 PAGE = Path(__file__).with_name("metrics.md")
-MODELS = Path(__file__).resolve().parents[1] / "dbt_project" / "models" / "outputs" / "kpis"
+MODELS = Path(__file__).resolve().parents[1] / "dbt_project" / "models"
 HEAD = """# Metrics
 
-What every figure of the KPI tables is: made of the models' YAML by `python docs/metrics.py`, and in the catalogue as
+What every figure of the KPI tables and of product affinity is: made of the models' YAML by `python docs/metrics.py`, and in the catalogue as
 `outputs.kpi__metrics`. A ratio stands beside its numerator and denominator. *Refunds*: `gross` leaves them out,
 `net_pay_time` takes them off the day of the payment, `net_refund_time` off the day of the refund. *Definition*:
 `public`, where a platform or the trade defines it; `own`, where no public formula is known and this one is ours.
@@ -32,12 +32,13 @@ def page() -> str:
 
 
 def _models() -> Iterator[Mapping[str, Any]]:
-    for file in sorted(MODELS.glob("kpi__*.yml")):
+    files = [file for layer in ("marts", "outputs") for file in MODELS.joinpath(layer).rglob("*.yml")]
+    for file in sorted(files, key=lambda file: file.name):
         yield from yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
 
 
 def _rows(model: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    for column in model["columns"]:
+    for column in model.get("columns", []):
         if metric := (column.get("config") or {}).get("meta", {}).get("metric"):
             measured = (metric["zh"], metric["formula"], str(metric["window"]), metric["refunds"])
             known = (", ".join(metric["feeds"]), metric["definition"], metric["source"])

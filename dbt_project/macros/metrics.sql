@@ -1,8 +1,8 @@
-{# What the YAML of the KPI tables says of their metrics (`config.meta.metric` of a column), as literals, sorted. #}
+{# What the YAML of published tables says of their metrics (`config.meta.metric` of a column), as literals, sorted. #}
 {% macro metric_rows() -%}
     {%- set rows = [] -%}
     {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') if execute else [] -%}
-    {%- for model in models | sort(attribute='name') if model.name.startswith('kpi__') -%}
+    {%- for model in models | sort(attribute='name') -%}
         {%- for column in model.columns.values() | sort(attribute='name') if column.config.meta.metric -%}
             {%- set metric = column.config.meta.metric -%}
             {%- do rows.append({

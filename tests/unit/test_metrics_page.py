@@ -31,7 +31,8 @@ def test_every_ratio_is_a_metric(metrics):
         f"{model['name']}.{column['name']}"
         for model in metrics._models()
         for column in model["columns"]
-        if column["name"].endswith(("_ratio", "_multiple"))
+        if model["name"].startswith("kpi__")
+        and column["name"].endswith(("_ratio", "_multiple"))
         and not (column.get("config") or {}).get("meta", {}).get("metric")
     ]
     assert not missing, f"say what they measure in `config.meta.metric`: {', '.join(missing)}"
