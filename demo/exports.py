@@ -165,6 +165,8 @@ def store_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     if is_monthly(brand, day):
         yield f"pos/members/{day}/会员资料_{day:%Y%m%d}.csv", stores.card_export(brand, day)
         yield f"tmall/members/{day}/{TMALL.shop_id}/members_{day:%Y%m%d}.csv", stores.tmall_member_export(brand, day)
+        told = stores.recognised_export(brand, day)
+        yield f"tmall/recognised_members/{day}/{TMALL.shop_id}/上翻会员_{day:%Y%m%d}.csv", told
     yield f"sms/aliyun_logs/{day}/短信发送记录_{day:%Y%m%d}.csv", stores.message_log(brand, day)
 
 

@@ -83,6 +83,11 @@ POS_MEMBER = _columns("卡号,姓名,手机号,性别,入会时间,入会门店,
 
 TMALL_MEMBER_SYNC = _columns("mobile,nick,mix_nick,level,level_type,level_point,point,level_expire_time,version")
 
+TMALL_RECOGNISED = _columns(
+    "phone,out_member_id,open_id,level_name,real_name,addr,status,tao_nick,mix_nick,member_type,op_type,out_id,version",
+    "gmt_modified",
+)
+
 ALIYUN_SMS = _columns("rec_num,sms_code,sms_content,sms_send_time,sms_receiver_time,sms_status,result_code,extend")
 
 DOUYIN_SETTLEMENT = _columns(

@@ -1,4 +1,4 @@
-"""The brand's shops in town: their member cards, the Tmall members whose phone is known, and messages to card holders.
+"""The brand's shops in town: their member cards, what Tmall knows of their holders, and messages to them.
 
 Some of these people buy on the platforms too; only their phone says so. No operator has numbers that begin with 164.
 """
@@ -10,13 +10,14 @@ import numpy as np
 from demo import canaries, headers
 from demo.brand import Brand
 from demo.catalogue import TMALL
-from demo.cells import Cell, Text, choose, day_text, digits, end_of, joined, nick, pick, when
+from demo.cells import Cell, Text, choose, day_text, digits, end_of, joined, nick, pick, scrambled, when
 from demo.columns import Array, Columns, height, rows, stacked
 from demo.formats import csv_bytes
 from demo.timeline import DAY, HOUR, NEVER, seconds
 
 STORES = ("SH-01", "SH-02", "HZ-01")
 EVERY, AMONG, MERGED_AMONG, STRANGERS = 25, 3, 50, 10_000_000
+TOLD_AFTER, RECOGNISED_AFTER, NEVER_RECOGNISED_AMONG = DAY, 15 * DAY, 3
 WAVE_DAYS, MESSAGES = (18, 7), 20  # days before the last one
 
 
@@ -82,6 +83,41 @@ def tmall_member_export(brand: Brand, day: date) -> bytes | None:
         "point": digits(person % 300),
     }
     return csv_bytes(headers.TMALL_MEMBER_SYNC, columns, len(person)) if len(person) else None
+
+
+def told_cards(brand: Brand, cutoff: int) -> Columns:
+    """The cards that Tmall was told of (上翻): of people who never buy there, so each has one account in its shop."""
+    held = cards(brand, cutoff - TOLD_AFTER)
+    held = rows(held, ~np.isin(held["person"], brand.orders["person"][brand.orders["shop"] == TMALL.index]))
+    recognised_at = held["joined_at"] + RECOGNISED_AFTER
+    knows = (held["person"] // EVERY % NEVER_RECOGNISED_AMONG > 0) & (recognised_at < cutoff)
+    return held | {"is_recognised": knows, "changed_at": np.where(knows, recognised_at, held["joined_at"] + TOLD_AFTER)}
+
+
+def recognised_id(person: Array) -> Text:
+    return scrambled(person + (1 << 41), "r@")
+
+
+def recognised_export(brand: Brand, day: date) -> bytes | None:
+    """All cards that Tmall was told of; of those not recognised an account stands there too, and is nobody's."""
+    told = told_cards(brand, end_of(day))
+    person, is_recognised = told["person"], told["is_recognised"]
+    columns: dict[str, Cell] = {
+        "phone": phone(person),
+        "out_member_id": card(person),
+        "open_id": recognised_id(person),
+        "level_name": "普通会员",
+        "real_name": pick(canaries.NAMES, person % 4),
+        "addr": pick(canaries.ADDRESSES, person % 4),
+        "status": choose(is_recognised, "1", "0"),
+        "tao_nick": pick(canaries.NAMES, (person + 1) % 4),
+        "member_type": "1",
+        "op_type": "1",
+        "out_id": digits(person * 7 + is_recognised),
+        "version": "1",
+        "gmt_modified": when(told["changed_at"]),
+    }
+    return csv_bytes(headers.TMALL_RECOGNISED, columns, len(person)) if len(person) else None
 
 
 def message_log(brand: Brand, day: date) -> bytes | None:

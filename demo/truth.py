@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from demo import truth_people
 from demo.asof import documents_as_of, is_tmall, lines_as_of
 from demo.brand import Brand
 from demo.catalogue import (
@@ -21,7 +22,6 @@ from demo.catalogue import (
     FORMATS,
     INFLUENCERS,
     JD,
-    JOIN_CHANNELS,
     KIND_NAMES,
     NORMAL,
     PRODUCT_IDS,
@@ -34,11 +34,9 @@ from demo.catalogue import (
     ZERO_PRICE,
     Shop,
 )
-from demo.cells import Text, account_id, choose, dates, digits, end_of, money, open_id, pick, timestamps
+from demo.cells import Text, account_id, choose, dates, digits, end_of, money, pick, timestamps
 from demo.columns import Array, Columns, rows
-from demo.members import members_as_of
 from demo.small_exports import has_pin, pin, small_lines_as_of
-from demo.stores import card, cards, has_card, store
 from demo.timeline import DAY, NEVER, seconds
 from demo.tmall import order_status_of, orders_of
 
@@ -48,7 +46,7 @@ NAMES = tuple(product.name for product in PRODUCTS)
 
 
 def write(brand: Brand, folder: Path) -> None:
-    """order_lines, refunds, members and sales_daily, one Parquet file each; one shop's lines in memory at a time."""
+    """One Parquet file for each table; one shop's lines in memory at a time."""
     folder.mkdir(parents=True, exist_ok=True)
     cutoff = end_of(brand.calendar.last_day)
     sales = []
@@ -59,7 +57,8 @@ def write(brand: Brand, folder: Path) -> None:
             writer.write_table(lines.select(writer.schema.names))
             sales.append(sold)
     pq.write_table(refunds(brand, cutoff), folder / "refunds.parquet")
-    pq.write_table(members(brand, cutoff), folder / "members.parquet")
+    for name, table in truth_people.tables(brand, cutoff):
+        pq.write_table(table, folder / f"{name}.parquet")
     pq.write_table(pa.concat_tables(sales), folder / "sales_daily.parquet")
 
 
@@ -170,41 +169,6 @@ def refunds(brand: Brand, cutoff: int) -> pa.Table:
         "refund_amount": money(documents["amount"]),
         "is_successful": pa.array(succeeded),
         "refunded_at": timestamps(np.where(succeeded, documents["finished_at"], NEVER)),
-    })  # fmt: skip
-
-
-def members(brand: Brand, cutoff: int) -> pa.Table:
-    """The latest stay of everyone who joined on Douyin, and the cards of the town; `person` where exports tell who."""
-    return pa.concat_tables([douyin_members(brand, cutoff), card_holders(brand, cutoff)])
-
-
-def douyin_members(brand: Brand, cutoff: int) -> pa.Table:
-    known = members_as_of(brand.memberships, cutoff)
-    shop = known["shop"]
-    return pa.table({
-        "platform": pick(PLATFORMS, shop),
-        "shop_id": pick(SHOP_IDS, shop),
-        "account_id": open_id(known["person"], shop),
-        "joined_at": timestamps(known["joined_at"]),
-        "left_at": timestamps(known["left_at"]),
-        "join_channel": pick(JOIN_CHANNELS, known["channel"]),
-        "member_level": digits(known["level"] + 1),
-        "person": pa.array(known["person"], mask=~(known["has_union"] | has_card(known["person"]))),
-    })  # fmt: skip
-
-
-def card_holders(brand: Brand, cutoff: int) -> pa.Table:
-    known = cards(brand, cutoff)
-    count = len(known["person"])
-    return pa.table({
-        "platform": pa.array(["pos"] * count),
-        "shop_id": pa.array(["default"] * count),
-        "account_id": card(known["person"]),
-        "joined_at": timestamps(known["joined_at"]),
-        "left_at": timestamps(np.full(count, NEVER)),
-        "join_channel": store(known["person"]),
-        "member_level": pa.nulls(count, pa.string()),
-        "person": pa.array(known["person"]),
     })  # fmt: skip
 
 

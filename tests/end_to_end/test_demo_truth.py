@@ -104,6 +104,16 @@ def test_the_latest_membership_of_everyone_is_the_truth(published, connection):
     assert _differences(connection, told, f"select {columns} from {parquet(published.home, 'members')}") == []
 
 
+def test_tmall_knows_the_holders_of_cards_whom_it_recognised_and_nobody_else(published, connection):
+    told = """select recognised.account_id, held.account_id from marts.customer_accounts as recognised
+        left join marts.customer_accounts as held on recognised.customer_key = held.customer_key
+            and held.platform = 'pos' and not starts_with(held.account_id, '6')
+        where starts_with(recognised.account_id, 'r@')"""
+    true = f"select account_id, card from {parquet(published.home, 'recognised')}"
+    assert connection.execute(f"select count(*) from ({true})").fetchone() > (1,)
+    assert _differences(connection, told, true) == []
+
+
 def test_levels_of_every_day_are_those_that_the_brand_gave(published, connection):
     """Everybody begins at the lowest; the export of each day tells a review, the first one those of before too."""
     stays = simulate(scale=0.05, days=DAYS, last_day=LAST_DAY).memberships

@@ -177,6 +177,19 @@ def test_some_card_holders_are_members_and_buyers_of_the_platforms_by_their_phon
     assert phones & douyin and phones & tmall and phones - douyin - tmall
 
 
+def test_tmall_knows_some_holders_of_cards_and_names_an_account_for_the_others_too(written: Written) -> None:
+    rows = newest(written.files("tmall/recognised_members"), "out_member_id").values()
+    buyers = {line["account_id"] for line in written.truth("order_lines") if line["platform"] == "tmall"}
+    cards = newest(written.files("pos/members"), "卡号")
+    assert {row["status"] for row in rows} == {"0", "1"}
+    assert {(row["open_id"], row["out_member_id"]) for row in rows if row["status"] == "1"} == {
+        (row["account_id"], row["card"]) for row in written.truth("recognised")
+    }
+    assert all(row["open_id"] and row["phone"] == cards[row["out_member_id"]]["手机号"] for row in rows)
+    known = newest(written.files("tmall/members"), "nick")
+    assert not {row["phone"] for row in rows} & {known[nick]["mobile"] for nick in buyers & known.keys()}
+
+
 def test_commission_orders_are_lines_of_the_alliance(written: Written) -> None:
     lines = {
         line["order_line_id"]: line for line in written.truth("order_lines") if line["traffic_source"] == "精选联盟"
