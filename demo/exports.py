@@ -16,6 +16,7 @@ from demo import (
     douyin_orders,
     douyin_services,
     generic,
+    messages,
     small_exports,
     stores,
     summaries,
@@ -54,6 +55,7 @@ def deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
         yield from small_deliveries(brand, day)
     yield from tmall_deliveries(brand, day)
     yield from store_deliveries(brand, day)
+    yield from message_deliveries(brand, day)
     yield from generic_deliveries(brand, day)
     if is_weekly(brand, day):
         yield from summary_deliveries(brand, day)
@@ -167,7 +169,14 @@ def store_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
         yield f"tmall/members/{day}/{TMALL.shop_id}/members_{day:%Y%m%d}.csv", stores.tmall_member_export(brand, day)
         told = stores.recognised_export(brand, day)
         yield f"tmall/recognised_members/{day}/{TMALL.shop_id}/上翻会员_{day:%Y%m%d}.csv", told
-    yield f"sms/aliyun_logs/{day}/短信发送记录_{day:%Y%m%d}.csv", stores.message_log(brand, day)
+
+
+def message_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
+    yield f"sms/aliyun_logs/{day}/短信发送记录_{day:%Y%m%d}.csv", messages.aliyun_log(brand, day)
+    yield f"sms/yunpian_logs/{day}/云片短信记录_{day:%Y%m%d}.csv", messages.yunpian_log(brand, day)
+    for shop_id, sender in messages.DOUYIN.items():
+        log = messages.douyin_log(brand, sender, day)
+        yield f"sms/douyin_logs/{day}/{shop_id}/短信记录_{day:%Y%m%d}.csv", log
 
 
 def small_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

@@ -90,6 +90,10 @@ TMALL_RECOGNISED = _columns(
 
 ALIYUN_SMS = _columns("rec_num,sms_code,sms_content,sms_send_time,sms_receiver_time,sms_status,result_code,extend")
 
+YUNPIAN_SMS = _columns("sid,uid,mobile,send_time,text,send_status,report_status,fee,user_receive_time,error_msg")
+
+DOUYIN_SMS = _columns("message_id,send_time,sms_content,status,count,code,message,tag")
+
 DOUYIN_SETTLEMENT = _columns(
     "结算时间,订单号,子订单号,结算金额,结算账户,结算单类型,有结算前退款,下单时间,商品ID,商品数量,业务类型,订单类型",
     "订单总价,商品总价,运费,店铺劵,结算前退款金额,平台补贴,达人补贴,抖音支付补贴,抖音月付营销补贴,用户实付,收入合计",

@@ -1,24 +1,23 @@
-"""The brand's shops in town: their member cards, what Tmall knows of their holders, and messages to them.
+"""The brand's shops in town: their member cards, and what Tmall knows of their holders.
 
 Some of these people buy on the platforms too; only their phone says so. No operator has numbers that begin with 164.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from demo import canaries, headers
 from demo.brand import Brand
 from demo.catalogue import TMALL
-from demo.cells import Cell, Text, choose, day_text, digits, end_of, joined, nick, pick, scrambled, when
+from demo.cells import Cell, Text, choose, digits, end_of, nick, pick, scrambled, when
 from demo.columns import Array, Columns, height, rows, stacked
 from demo.formats import csv_bytes
-from demo.timeline import DAY, HOUR, NEVER, seconds
+from demo.timeline import DAY, HOUR
 
 STORES = ("SH-01", "SH-02", "HZ-01")
 EVERY, AMONG, MERGED_AMONG, STRANGERS = 25, 3, 50, 10_000_000
 TOLD_AFTER, RECOGNISED_AFTER, NEVER_RECOGNISED_AMONG = DAY, 15 * DAY, 3
-WAVE_DAYS, MESSAGES = (18, 7), 20  # days before the last one
 
 
 def has_card(person: Array) -> Array:
@@ -118,30 +117,3 @@ def recognised_export(brand: Brand, day: date) -> bytes | None:
         "gmt_modified": when(told["changed_at"]),
     }
     return csv_bytes(headers.TMALL_RECOGNISED, columns, len(person)) if len(person) else None
-
-
-def message_log(brand: Brand, day: date) -> bytes | None:
-    """Messages of the day and of the day before: receipts arrive on the next day only."""
-    waves = [brand.calendar.last_day - timedelta(days=before) for before in WAVE_DAYS]
-    sent = [messages(brand, wave) for wave in waves if wave in (day, day - timedelta(days=1))]
-    if not sent or height(table := stacked(sent)) == 0:
-        return None
-    campaign = f"SAMPLE-{brand.calendar.last_day.year}"
-    received = np.where(table["received_at"] < end_of(day), table["received_at"], NEVER)
-    columns: dict[str, Cell] = {
-        "rec_num": phone(table["person"]),
-        "sms_content": pick(canaries.REMARKS, table["person"] % 4),
-        "sms_send_time": when(table["sent_at"]),
-        "sms_receiver_time": when(received, ""),
-        "sms_status": choose(received < NEVER, "3", "1"),
-        "extend": joined(campaign, day_text(table["sent_at"]), "treatment", separator="|"),
-    }
-    return csv_bytes(headers.ALIYUN_SMS, columns, height(table))
-
-
-def messages(brand: Brand, wave: date) -> Columns:
-    """One message to each of some people who held a card when it was sent."""
-    sent = seconds(wave) + 11 * HOUR
-    person = cards(brand, sent)["person"][:MESSAGES]
-    sent_at = sent + np.arange(len(person))
-    return {"person": person, "sent_at": sent_at, "received_at": sent_at + 15 * HOUR}

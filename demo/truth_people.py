@@ -1,21 +1,26 @@
-"""The truth of people: who is a member, whom Tmall knows. What they bought is in `truth`."""
+"""The truth of people: who is a member, whom Tmall knows, what was sent. What they bought is in `truth`."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
+from demo import messages
 from demo.brand import Brand
+from demo.campaigns import campaign_id
 from demo.catalogue import JOIN_CHANNELS, SHOPS
-from demo.cells import digits, open_id, pick, timestamps
+from demo.cells import digits, money, open_id, pick, timestamps
+from demo.columns import rows, stacked
 from demo.members import members_as_of
 from demo.stores import card, cards, has_card, recognised_id, store, told_cards
-from demo.timeline import NEVER
+from demo.timeline import DAY, NEVER
 
 
 def tables(brand: Brand, cutoff: int) -> Iterator[tuple[str, pa.Table]]:
     yield "members", members(brand, cutoff)
     yield "recognised", recognised(brand, cutoff)
+    senders = (messages.ALIYUN, messages.YUNPIAN, *messages.DOUYIN.values())
+    yield "messages", pa.concat_tables(sent_by(brand, sender) for sender in senders)
 
 
 def members(brand: Brand, cutoff: int) -> pa.Table:
@@ -58,3 +63,19 @@ def recognised(brand: Brand, cutoff: int) -> pa.Table:
     told = told_cards(brand, cutoff)
     person = told["person"][told["is_recognised"]]
     return pa.table({"account_id": recognised_id(person), "card": card(person)})
+
+
+def sent_by(brand: Brand, sender: messages.Sender) -> pa.Table:
+    """The messages that a log of the brand's days holds, with their receipts, which come sooner than the last day."""
+    sent = stacked(messages.messages(brand, sender, wave) for wave in messages.wave_days(brand, sender))
+    sent = rows(sent, sent["sent_at"] >= brand.calendar.opens - DAY)
+    segments, is_priced = sent["segment_count"], sender is messages.YUNPIAN
+    price = money(segments * messages.SEGMENT_PRICE)
+    return pa.table({
+        "campaign_id": pa.array([campaign_id(brand, sender.campaign)] * len(segments), pa.string()),
+        "sent_at": timestamps(sent["sent_at"]),
+        "is_delivered": pa.array(sent["outcome"] == messages.DELIVERED),
+        "is_failed": pa.array(sent["outcome"] == messages.FAILED),
+        "segment_count": pa.array(np.ones_like(segments) if is_priced else segments),  # the price is of the whole
+        "cost_amount": price if is_priced else pa.nulls(len(segments), price.type),
+    })  # fmt: skip

@@ -114,6 +114,13 @@ def test_tmall_knows_the_holders_of_cards_whom_it_recognised_and_nobody_else(pub
     assert _differences(connection, told, true) == []
 
 
+def test_messages_in_the_logs_of_senders_are_the_truth(published, connection):
+    columns = "campaign_id, sent_at, is_delivered, is_failed, segment_count, cost_amount"
+    told = f"""select {columns} from (select distinct touch_id, {columns} from marts.campaign_touches
+        where regexp_matches(touch_id, '^(aliyun|yunpian|douyin)_sms'))"""
+    assert _differences(connection, told, f"select {columns} from {parquet(published.home, 'messages')}") == []
+
+
 def test_levels_of_every_day_are_those_that_the_brand_gave(published, connection):
     """Everybody begins at the lowest; the export of each day tells a review, the first one those of before too."""
     stays = simulate(scale=0.05, days=DAYS, last_day=LAST_DAY).memberships

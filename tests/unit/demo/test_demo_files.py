@@ -33,6 +33,8 @@ EXPECTED = {
     "tmall/members": HEADERS["tmall_member_sync"],
     "tmall/recognised_members": HEADERS["tmall_recognised"],
     "sms/aliyun_logs": HEADERS["aliyun_sms"],
+    "sms/yunpian_logs": HEADERS["yunpian_sms"],
+    "sms/douyin_logs": HEADERS["douyin_sms"],
     "jd/orders": [*HEADERS["jd_order"], ""],
     "youzan/orders": HEADERS["youzan_order"],
 }
@@ -40,7 +42,7 @@ PERSONAL = (
     "收件人", "收件人手机号", "详细地址", "买家留言", "商家备注", "商家退货联系人姓名", "商家退货联系人电话",
     "商家退货地址", "用户售后说明", "订单备注", "买家支付宝账号", "收货人姓名", "收货地址", "联系电话", "联系手机",
     "备注", "联系方式备注", "卖家真实姓名", "买家退款说明", "mobile_cipher", "mobile_plain_or_hash", "birthday",
-    "姓名", "手机号", "mobile", "rec_num", "sms_content", "phone", "real_name", "addr", "tao_nick",
+    "姓名", "手机号", "mobile", "rec_num", "sms_content", "text", "phone", "real_name", "addr", "tao_nick",
     "客户名称", "描述", "添加人", "手机", "地址", "name", "remark", "remark_mobiles", "group_name",
     "客户姓名", "客户地址", "发票抬头", "收货人/提货人", "收货人手机号/提货人手机号", "详细收货地址/提货地址",
     "买家昵称", "买家手机号",

@@ -1,4 +1,7 @@
-"""The bills, live sessions and lists of accounts against the truth of the orders and members."""
+"""The bills, live sessions, lists of accounts and logs of messages against the truth."""
+
+from collections import Counter
+from decimal import Decimal
 
 from tests.unit.demo.reading import amount, newest, records, table_of
 from tests.unit.demo.written import Written
@@ -54,3 +57,31 @@ def test_customers_of_several_guides_have_several_rows_and_staff_is_in_every_gro
     members = list(records(written.files("wecom/group_members")[-1]))
     assert {row["userid"] for row in members if row["type"] == "1"} == {row["owner"] for row in members}
     assert {row["userid"] for row in members if row["type"] == "2"} <= {row["external_userid"] for row in customers}
+
+
+SENDERS = {"aliyun": "sms_send_time", "yunpian": "send_time", "douyin": "send_time"}
+DELIVERED, LOST = {"3", "SUCCESS"}, {"2", "FAIL"}
+
+
+def test_logs_hold_the_messages_with_receipts_that_came_later(written: Written) -> None:
+    """The price of a message at Yunpian is five fen for each of its segments; Douyin tells segments and no price."""
+    told, later = [], 0
+    for sender, sent_at in SENDERS.items():
+        newer: dict[tuple[str, str], dict[str, str]] = {}
+        for path in written.files(f"sms/{sender}_logs"):
+            for row in records(path):
+                key = (path.parent.name if sender == "douyin" else "", row[sent_at])
+                later += key in newer and newer[key] != row
+                newer[key] = row
+        for row in newer.values():
+            tag = row.get("extend") or row.get("uid") or row["tag"]
+            status = row.get("sms_status") or row.get("report_status") or row["status"]
+            told.append((
+                tag.split("|")[0], status in DELIVERED, status in LOST,
+                int(row.get("count", 1)), Decimal(row["fee"]) if "fee" in row else None,
+            ))  # fmt: skip
+    names = ("campaign_id", "is_delivered", "is_failed", "segment_count", "cost_amount")
+    true = [tuple(row[name] for name in names) for row in written.truth("messages")]
+    assert Counter(told) == Counter(true) and later > 20
+    assert {row[3:] for row in true} == {(1, None), (2, None), (1, Decimal("0.05")), (1, Decimal("0.10"))}
+    assert {row[1:3] for row in true} == {(True, False), (False, True), (False, False)}
