@@ -21,6 +21,7 @@ from demo import (
     stores,
     summaries,
     tmall,
+    tmall_lists,
     wecom,
 )
 from demo.brand import Brand
@@ -134,6 +135,9 @@ def wecom_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
 
 def tmall_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     yield from classic_deliveries(brand, day)
+    if is_long(brand, day):
+        newest = tmall_lists.newest_list(brand, day, LONG_WINDOW)
+        yield f"tmall/orders/{day}/{TMALL.shop_id}/订单列表_{day:%Y%m%d}.xlsx", newest
     if day >= brand.items_from:
         items = tmall.item_export(brand, day, LONG_WINDOW if is_long(brand, day) else 2)
         yield f"tmall/items/{day}/{TMALL.shop_id}/商品明细_{day:%Y%m%d}.xlsx", items
@@ -148,10 +152,11 @@ def classic_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:
     if not (is_long(brand, day) or is_second_day):
         return
     first = day - timedelta(days=(LONG_WINDOW if is_long(brand, day) else 3) - 1)
-    exports = tmall.classic_exports(brand, first, min(day, brand.classic_until), day)
-    if exports is not None:
-        yield f"tmall/orders/{day}/ExportOrderList{day:%Y%m%d}.csv", exports[0]
-        yield f"tmall/order_details/{day}/ExportOrderDetailList{day:%Y%m%d}.csv", exports[1]
+    last = min(day, brand.classic_until)
+    for name, listed in tmall_lists.classic_lists(brand, first, last, day):
+        yield f"tmall/orders/{day}/{name}", listed
+    details = tmall.detail_export(brand, first, last, day)
+    yield f"tmall/order_details/{day}/ExportOrderDetailList{day:%Y%m%d}.csv", details
 
 
 def summary_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

@@ -1,18 +1,14 @@
-"""Tmall exports: the classic list and details (GBK), the newer item workbook, and the refund list.
-
-In the classic list the amount paid is net of the refunds of the time, as the platform really has it.
-"""
+"""Tmall exports: the details of orders (GBK), the newer item workbook, and the refund list. Orders: `tmall_lists`."""
 
 from datetime import date, timedelta
 
 import numpy as np
-import pyarrow as pa
 
 from demo import canaries, headers
 from demo.asof import FULLY_REFUNDED, WAITING, documents_as_of, lines_as_of, status
 from demo.brand import Brand
-from demo.catalogue import CLOSED, CODES, COMPLETED, PRICES, PRODUCT_IDS, PRODUCTS, RETURN, TMALL
-from demo.cells import Cell, Text, choose, compute, digits, end_of, nick, pick, when, wrap, yuan
+from demo.catalogue import CLOSED, CODES, PRICES, PRODUCT_IDS, PRODUCTS, RETURN, TMALL
+from demo.cells import Cell, Text, choose, digits, end_of, pick, when, yuan
 from demo.columns import Array, Columns, height, looked_up, rows
 from demo.formats import csv_bytes, xlsx_bytes
 from demo.timeline import DAY, NEVER
@@ -58,72 +54,13 @@ def order_status_of(lines: Columns, orders: Columns) -> Array:
     return orders["status"][np.searchsorted(orders["order"], lines["order"])]
 
 
-def classic_exports(brand: Brand, first: date, last: date, day: date) -> tuple[bytes, bytes] | None:
-    """(order list, order details) of the orders created from first to last."""
+def detail_export(brand: Brand, first: date, last: date, day: date) -> bytes | None:
+    """The goods of the orders created from first to last; a row of the classic export names no line."""
     lines = tmall_lines(brand, first, last, day)
     if height(lines) == 0:
         return None
-    orders = orders_of(lines)
-    details = detail_cells(lines | {"status": order_status_of(lines, orders)})
-    listed = list_cells(orders) | {"宝贝标题": titles(lines, orders)} | list_person_cells(orders)
-    return (
-        csv_bytes(headers.TMALL_ORDER_LIST, listed, height(orders), "gbk"),
-        csv_bytes(headers.TMALL_ORDER_DETAIL, details, height(lines), "gbk"),
-    )
-
-
-def titles(lines: Columns, orders: Columns) -> Text:
-    """The titles of an order's goods, in one cell."""
-    offsets = pa.array(np.concatenate([[0], np.cumsum(orders["size"])]), pa.int32())
-    return compute.binary_join(pa.ListArray.from_arrays(offsets, pick(NAMES, lines["product"])), "，")
-
-
-def list_cells(orders: Columns) -> dict[str, Cell]:
-    is_paid = orders["paid_at"] < NEVER
-    net = np.where(is_paid, orders["paid_amount"] - orders["refunded_amount"], 0)
-    is_closed = orders["status"] == CLOSED
-    is_done = orders["status"] == COMPLETED
-    reason = choose(is_closed, choose(is_paid, "退款", "买家未付款"), "订单未关闭")
-    return {
-        "订单编号": digits(orders["order_id"], '="', '"'),
-        "买家应付货款": yuan(orders["paid_amount"]),
-        "买家应付邮费": "0.00",
-        "总金额": yuan(orders["paid_amount"]),
-        "返点积分": "0",
-        "买家实际支付金额": yuan(net),
-        "买家支付积分": "0",
-        "买家实际支付积分": "0",
-        "订单状态": status_text(orders),
-        "运送方式": "快递",
-        "订单创建时间": when(orders["created_at"], ""),
-        "订单付款时间": when(orders["paid_at"], ""),
-        "宝贝种类": digits(orders["size"]),
-        "宝贝总数量": digits(orders["quantity"]),
-        "店铺Id": TMALL.shop_id,
-        "店铺名称": TMALL.name,
-        "订单关闭原因": reason,
-        "卖家服务费": "0",
-        "买家服务费": "0.00元",
-        "是否手机订单": "手机订单",
-        "退款金额": yuan(orders["refunded_amount"]),
-        "确认收货时间": when(orders["completed_at"], ""),
-        "打款商家金额": choose(is_done, wrap(yuan(net), after="元"), ""),
-    }
-
-
-def list_person_cells(orders: Columns) -> dict[str, Cell]:
-    person = orders["person"]
-    which = person % 4
-    return {
-        "买家会员名": nick(person),
-        "买家支付宝账号": pick(canaries.PAYMENT_ACCOUNTS, which),
-        "买家留言": choose(person % 5 > 0, "", pick(canaries.REMARKS, which)),
-        "收货人姓名": pick(canaries.NAMES, which),
-        "收货地址": pick(canaries.ADDRESSES, which),
-        "联系电话": choose(which > 0, "", "'" + canaries.PHONES[3]),
-        "联系手机": wrap(pick(canaries.PHONES, which), "'"),
-        "订单备注": choose(person % 7 > 0, "", pick(canaries.REMARKS[::-1], which)),
-    }
+    details = detail_cells(lines | {"status": order_status_of(lines, orders_of(lines))})
+    return csv_bytes(headers.TMALL_ORDER_DETAIL, details, height(lines), "gbk")
 
 
 def detail_cells(lines: Columns) -> dict[str, Cell]:

@@ -25,7 +25,6 @@ EXPECTED = {
     "douyin/fund_bill": HEADERS["douyin_fund_bill"],
     "douyin/live_sessions": HEADERS["douyin_live"],
     "wecom/contacts": [*HEADERS["wecom_contacts"], "会员等级"],
-    "tmall/orders": HEADERS["tmall_order_list"],
     "tmall/order_details": HEADERS["tmall_order_detail"],
     "tmall/items": HEADERS["tmall_item_new"],
     "tmall/refunds": HEADERS["tmall_refund"],
@@ -42,7 +41,7 @@ PERSONAL = (
     "收件人", "收件人手机号", "详细地址", "买家留言", "商家备注", "商家退货联系人姓名", "商家退货联系人电话",
     "商家退货地址", "用户售后说明", "订单备注", "买家支付宝账号", "收货人姓名", "收货地址", "联系电话", "联系手机",
     "备注", "联系方式备注", "卖家真实姓名", "买家退款说明", "mobile_cipher", "mobile_plain_or_hash", "birthday",
-    "姓名", "手机号", "mobile", "rec_num", "sms_content", "text", "phone", "real_name", "addr", "tao_nick",
+    "姓名", "手机号", "mobile", "rec_num", "sms_content", "text", "商家备忘", "phone", "real_name", "addr", "tao_nick",
     "客户名称", "描述", "添加人", "手机", "地址", "name", "remark", "remark_mobiles", "group_name",
     "客户姓名", "客户地址", "发票抬头", "收货人/提货人", "收货人手机号/提货人手机号", "详细收货地址/提货地址",
     "买家昵称", "买家手机号",
@@ -100,9 +99,17 @@ def test_order_headers_are_variant_a_and_b_with_the_open_id(written: Written) ->
         assert table_of(path)[0] == [*HEADERS[variant], "doudian_open_id"]
 
 
-def test_the_classic_list_keeps_its_trailing_blanks(written: Written) -> None:
-    blank = {name for name in table_of(written.files("tmall/orders")[0])[0] if name.endswith(" ")}
-    assert blank == {"收货地址 ", "联系电话 ", "订单付款时间 ", "宝贝标题 ", "宝贝种类 ", "物流单号 "}
+def test_tmall_lists_come_in_four_forms_of_which_two_have_headers_with_trailing_blanks(written: Written) -> None:
+    blanks = {"收货地址 ", "联系电话 ", "订单付款时间 ", "宝贝标题 ", "宝贝种类 ", "物流单号 "}
+    forms = {"-2016.csv": "_2016", "-2019.csv": "_2019", ".xlsx": "_new"}
+    seen = set()
+    for path in written.files("tmall/orders"):
+        form = next((form for end, form in forms.items() if path.name.endswith(end)), "")
+        header = table_of(path)[0]
+        assert [name.strip() for name in header] == HEADERS[f"tmall_order_list{form}"]
+        assert {name for name in header if name.endswith(" ")} == (blanks if form in ("", "_2019") else set())
+        seen.add(form)
+    assert seen == {"", *forms.values()}
 
 
 def test_every_file_decodes_strictly_and_every_row_fits_its_header(written: Written) -> None:

@@ -59,6 +59,19 @@ def test_customers_of_several_guides_have_several_rows_and_staff_is_in_every_gro
     assert {row["userid"] for row in members if row["type"] == "2"} <= {row["external_userid"] for row in customers}
 
 
+def test_tmall_knows_some_holders_of_cards_and_names_an_account_for_the_others_too(written: Written) -> None:
+    rows = newest(written.files("tmall/recognised_members"), "out_member_id").values()
+    buyers = {line["account_id"] for line in written.truth("order_lines") if line["platform"] == "tmall"}
+    cards = newest(written.files("pos/members"), "卡号")
+    assert {row["status"] for row in rows} == {"0", "1"}
+    assert {(row["open_id"], row["out_member_id"]) for row in rows if row["status"] == "1"} == {
+        (row["account_id"], row["card"]) for row in written.truth("recognised")
+    }
+    assert all(row["open_id"] and row["phone"] == cards[row["out_member_id"]]["手机号"] for row in rows)
+    known = newest(written.files("tmall/members"), "nick")
+    assert not {row["phone"] for row in rows} & {known[nick]["mobile"] for nick in buyers & known.keys()}
+
+
 SENDERS = {"aliyun": "sms_send_time", "yunpian": "send_time", "douyin": "send_time"}
 DELIVERED, LOST = {"3", "SUCCESS"}, {"2", "FAIL"}
 
