@@ -23,7 +23,7 @@ demo: setup  ## the simulated brand, from its exports to what is published
 test: lint  ## lint, types, dbt parse, the tests for every change
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
-proofs: setup  ## what takes many runs to show: any order, any day, kills, replays, forgetting (about half an hour)
+proofs: setup  ## what takes many runs to show: any order, any day, kills, replays, forgetting (some 45 minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m long
 
 lint: setup

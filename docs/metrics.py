@@ -15,10 +15,10 @@ MODELS = Path(__file__).resolve().parents[1] / "dbt_project" / "models"
 HEAD = """# Metrics
 
 What every figure of the KPI tables and of product affinity is: made of the models' YAML by `python docs/metrics.py`,
-and in the catalogue as `outputs.kpi__metrics`. A ratio stands beside its numerator and denominator. *Refunds*: `gross` leaves them out,
-`net_pay_time` takes them off the day of the payment, `net_refund_time` off the day of the refund. *Definition*:
-`public`, where a platform or the trade defines it; `own`, where no public formula is known and this one is ours.
-*Source*: who published or names the figure.
+and in the catalogue as `outputs.kpi__metrics`. A ratio stands beside its numerator and denominator. *Refunds*:
+`gross` leaves them out, `net_pay_time` takes them off the day of the payment, `net_refund_time` off the day of the
+refund. *Definition*: `public`, where a platform or the trade defines it; `own`, where no public formula is known and
+this one is ours. *Source*: who published or names the figure.
 
 Not here, since nothing that is delivered tells of it: sales by an anchor's shift (no export has the shifts), comparison
 with peers, daily use of a field (DAU ÷ MAU), shares of time, mind and wallet.
