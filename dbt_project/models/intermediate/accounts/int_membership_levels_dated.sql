@@ -1,11 +1,20 @@
 -- One row per account and period [valid_from, valid_to) with one level.
 -- Trap: the first level that is told of a membership counts from joining on; of a day the last one said counts, and of one
--- moment the highest version. A row without a level says that the account was no member then.
+-- moment a name before a number that nothing names, then the highest version. A row without a level says that the account was
+-- no member then.
 {{ renewed_table('forget_touched()') }}
 
 with matched as (
     select * from {{ ref('int_levels_matched') }}
     where {{ is_touched() }}
+),
+
+told as (
+    select
+        *,
+        is_unnamed and max(case when not is_unnamed then member_level end) over moment is not null as is_beside_name
+    from matched
+    window moment as (partition by account_key, membership_key, stated_at)
 ),
 
 ranked as (
@@ -14,9 +23,9 @@ ranked as (
         cast(stated_at as date) as stated_date,
         row_number() over (
             partition by account_key, membership_key, stated_at
-            order by delivered_date desc, content_hash desc, line_number desc
+            order by is_beside_name asc, delivered_date desc, content_hash desc, line_number desc
         ) as version_rank
-    from matched
+    from told
 ),
 
 begun as (

@@ -73,6 +73,12 @@ touched as (
     {% endfor -%}
     select customer_key as party_key from levels
     where content_hash in ({{ unsettled_contents() }})
+
+    union
+
+    -- A number alone may have had its name from a row that is withdrawn.
+    select customer_key as party_key from levels
+    where is_numbered and exists (select 1 from {{ source('plan', 'withdrawn') }})
 ),
 
 known as (

@@ -1,5 +1,6 @@
 -- One row per delivered row that says another level of an account than a second one does of the same moment.
--- Trap: the row that counts (`is_counted`) is the highest version: the later delivery, then the content.
+-- Trap: a number that nothing names contradicts other numbers and no name. The row that counts (`is_counted`) is a name before
+-- such a number, then the highest version: the later delivery, then the content.
 {{ renewed_table('forget_touched()') }}
 
 with matched as (
@@ -7,16 +8,27 @@ with matched as (
     where {{ is_touched() }}
 ),
 
+-- That an account is no member contradicts both.
+told as (
+    select
+        *,
+        case when not is_unnamed then coalesce(member_level, '') end as level_name,
+        case when is_unnamed or member_level is null then coalesce(member_level, '') end as level_number,
+        is_unnamed and max(case when not is_unnamed then member_level end) over moment is not null as is_beside_name
+    from matched
+    window moment as (partition by account_key, membership_key, stated_at)
+),
+
 compared as (
     select
         *,
-        min(coalesce(member_level, '')) over moment as least_level,
-        max(coalesce(member_level, '')) over moment as greatest_level,
+        min(level_name) over moment <> max(level_name) over moment as is_name_disputed,
+        min(level_number) over moment <> max(level_number) over moment as is_number_disputed,
         row_number() over (
             partition by account_key, membership_key, stated_at
-            order by delivered_date desc, content_hash desc, line_number desc
+            order by is_beside_name asc, delivered_date desc, content_hash desc, line_number desc
         ) as version_rank
-    from matched
+    from told
     window moment as (partition by account_key, membership_key, stated_at)
 )
 
@@ -33,4 +45,4 @@ select
     content_hash,
     line_number
 from compared
-where least_level <> greatest_level
+where (is_name_disputed and level_name is not null) or (is_number_disputed and level_number is not null)

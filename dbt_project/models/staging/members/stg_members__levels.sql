@@ -1,5 +1,6 @@
 -- One row per delivered row of a member export, or member event, that says an account's level: every version for itself.
--- Trap: an empty level says nothing and is not here; Tmall's grade 0 says that the account is no member: its level is null.
+-- Trap: an empty level says nothing and is not here; Tmall's grade 0 says that the account is no member: its level is null. Where
+-- a row says a number and no name, `member_level` is that number.
 {{ renewed_table("forget('content_hash in (' ~ unsettled_contents() ~ ')')") }}
 
 with douyin as (
@@ -39,6 +40,7 @@ stated as (
         joined_at,
         true as is_joining_known,
         coalesce(level_name, member_level) as member_level,
+        member_level as level_number,
         versioned_at as stated_at,
         delivered_date,
         content_hash,
@@ -55,6 +57,7 @@ stated as (
         cast(null as timestamp) as joined_at,
         joined_at is not null as is_joining_known,
         case when member_grade > 0 then coalesce(member_level, cast(member_grade as varchar)) end as member_level,
+        case when member_grade > 0 then cast(member_grade as varchar) end as level_number,
         versioned_at as stated_at,
         delivered_date,
         content_hash,
@@ -71,6 +74,7 @@ stated as (
         cast(null as timestamp) as joined_at,
         true as is_joining_known,
         member_level,
+        member_level as level_number,
         versioned_at as stated_at,
         delivered_date,
         content_hash,
@@ -87,6 +91,7 @@ stated as (
         joined_at,
         true as is_joining_known,
         member_level,
+        member_level as level_number,
         versioned_at as stated_at,
         delivered_date,
         content_hash,
@@ -103,6 +108,7 @@ stated as (
         cast(null as timestamp) as joined_at,
         true as is_joining_known,
         object_id as member_level,
+        object_id as level_number,
         occurred_at as stated_at,
         delivered_date,
         content_hash,
@@ -119,6 +125,7 @@ stg_members__levels as (
         joined_at,
         is_joining_known,
         member_level,
+        case when try_cast(level_number as bigint) is not null then level_number end as level_number,
         stated_at,
         delivered_date,
         content_hash,
