@@ -17,3 +17,13 @@
 {% macro growth_of(figure, before) -%}
     case when is_complete then {{ ratio(figure ~ ' - ' ~ before, before) }} end
 {%- endmacro %}
+
+{# The feeds that lack for figures that are null, each by its name and what is so where it lacks; null where none does. #}
+{% macro missing_feeds(lacking) -%}
+    nullif(substr(
+        {%- for feed, condition in lacking.items() %}
+        {{ '|| ' if not loop.first }}case when {{ condition }} then ', {{ feed }}' else '' end
+        {%- endfor %},
+        3
+    ), '')
+{%- endmacro %}

@@ -179,10 +179,7 @@ select
     new_member_count,
     new_member_group_count,
     {{ ratio('new_member_group_count', 'new_member_count') }} as group_joining_ratio,
-    nullif(substr(
-        case when member_count is null then ', members' else '' end
-        || case when touch_count_7d is null then ', touches' else '' end
-        || case when group_customer_count is null then ', groups' else '' end,
-        3
-    ), '') as missing_feeds
+    {{ missing_feeds({
+        'members': 'member_count is null', 'touches': 'touch_count_7d is null', 'groups': 'group_customer_count is null'
+    }) }} as missing_feeds
 from counted

@@ -19,8 +19,8 @@ select
     influencers.is_own_account,
     sales.traffic_format,
     sales.order_count,
-    sales.buyer_count,
-    sales.new_buyer_count,
+    nullif(sales.buyer_count, 0) as buyer_count,
+    case when sales.buyer_count > 0 then sales.new_buyer_count end as new_buyer_count,
     sales.paid_amount,
     sales.refunded_amount,
     sales.net_amount,
@@ -28,7 +28,8 @@ select
     {{ ratio('sales.refunded_amount', 'sales.paid_amount') }} as refunded_amount_ratio,
     {{ ratio('sales.refunded_order_count', 'sales.order_count') }} as refunded_order_ratio,
     {{ ratio('sales.new_buyer_count', 'sales.buyer_count') }} as new_buyer_ratio,
-    sales.paid_date <= {{ days_before('last_day.as_of_date', var('refund_maturity_days')) }} as is_mature
+    sales.paid_date <= {{ days_before('last_day.as_of_date', var('refund_maturity_days')) }} as is_mature,
+    case when sales.buyer_count = 0 then 'order buyers' end as missing_feeds
 from sales
 inner join influencers on sales.influencer_key = influencers.influencer_key
 cross join last_day

@@ -37,7 +37,7 @@ summed as (
         told_apart.traffic_format,
         told_apart.traffic_channel,
         cast(sum(told_apart.order_count) as bigint) as order_count,
-        cast(sum(told_apart.new_buyer_count) as bigint) as new_buyer_count,
+        cast(sum(case when told_apart.buyer_count > 0 then told_apart.new_buyer_count end) as bigint) as new_buyer_count,
         cast(sum(told_apart.quantity) as bigint) as quantity,
         cast(sum(told_apart.paid_amount) as decimal(18, 2)) as paid_amount,
         cast(sum(told_apart.refunded_amount) as decimal(18, 2)) as refunded_amount,
@@ -81,6 +81,7 @@ select
     {{ ratio('summed.mature_refunded_order_count', 'summed.mature_order_count') }} as mature_refunded_order_ratio,
     summed.mature_paid_amount,
     summed.mature_refunded_amount,
-    {{ ratio('summed.mature_refunded_amount', 'summed.mature_paid_amount') }} as mature_refunded_amount_ratio
+    {{ ratio('summed.mature_refunded_amount', 'summed.mature_paid_amount') }} as mature_refunded_amount_ratio,
+    case when summed.new_buyer_count is null then 'order buyers' end as missing_feeds
 from summed
 inner join influencers on summed.influencer_key = influencers.influencer_key

@@ -9,30 +9,56 @@ sales as (
     select * from {{ ref('member_sales_daily') }}
 ),
 
+feeds as (
+    select * from {{ ref('feeds') }}
+),
+
+-- What no feed of the platform has told by the day is unknown, not zero.
+told as (
+    select
+        member_counts.*,
+        orders.begun_date is not null as has_orders,
+        members.begun_date is not null as has_members,
+        orders.begun_date is not null and members.begun_date is not null as has_both
+    from member_counts
+    left join feeds as orders
+        on
+            member_counts.platform = orders.platform
+            and orders.feed = 'orders'
+            and member_counts.business_date >= orders.begun_date
+    left join feeds as members
+        on
+            member_counts.platform = members.platform
+            and members.feed = 'members'
+            and member_counts.business_date >= members.begun_date
+),
+
 joined as (
     select
-        member_counts.platform,
-        member_counts.shop_id,
-        member_counts.business_date,
-        member_counts.member_count,
-        member_counts.joined_count,
-        member_counts.left_count,
-        cast(coalesce(sales.order_count, 0) as bigint) as order_count,
-        cast(coalesce(sales.member_order_count, 0) as bigint) as member_order_count,
-        cast(coalesce(sales.buyer_count, 0) as bigint) as buyer_count,
-        cast(coalesce(sales.member_buyer_count, 0) as bigint) as member_buyer_count,
-        cast(coalesce(sales.non_member_order_count, 0) as bigint) as non_member_order_count,
-        cast(coalesce(sales.non_member_buyer_count, 0) as bigint) as non_member_buyer_count,
-        cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) as paid_amount,
-        cast(coalesce(sales.member_paid_amount, 0) as decimal(18, 2)) as member_paid_amount,
-        cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) as net_amount,
-        cast(coalesce(sales.member_net_amount, 0) as decimal(18, 2)) as member_net_amount
-    from member_counts
+        told.platform,
+        told.shop_id,
+        told.business_date,
+        told.has_orders,
+        told.has_members,
+        case when told.has_members then told.member_count end as member_count,
+        case when told.has_members then told.joined_count end as joined_count,
+        case when told.has_members then told.left_count end as left_count,
+        case when told.has_orders then cast(coalesce(sales.order_count, 0) as bigint) end as order_count,
+        case when told.has_both then cast(coalesce(sales.member_order_count, 0) as bigint) end as member_order_count,
+        case when told.has_orders then cast(coalesce(sales.buyer_count, 0) as bigint) end as buyer_count,
+        case when told.has_both then cast(coalesce(sales.member_buyer_count, 0) as bigint) end as member_buyer_count,
+        case when told.has_both then cast(coalesce(sales.non_member_order_count, 0) as bigint) end as non_member_order_count,
+        case when told.has_both then cast(coalesce(sales.non_member_buyer_count, 0) as bigint) end as non_member_buyer_count,
+        case when told.has_orders then cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) end as paid_amount,
+        case when told.has_both then cast(coalesce(sales.member_paid_amount, 0) as decimal(18, 2)) end as member_paid_amount,
+        case when told.has_orders then cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) end as net_amount,
+        case when told.has_both then cast(coalesce(sales.member_net_amount, 0) as decimal(18, 2)) end as member_net_amount
+    from told
     left join sales
         on
-            member_counts.platform = sales.platform
-            and member_counts.shop_id = sales.shop_id
-            and member_counts.business_date = sales.business_date
+            told.platform = sales.platform
+            and told.shop_id = sales.shop_id
+            and told.business_date = sales.business_date
 ),
 
 averaged as (
@@ -73,5 +99,6 @@ select
     {{ ratio('member_amount_per_order', 'non_member_amount_per_order') }} as amount_per_order_multiple,
     cast(member_amount_per_buyer as decimal(18, 2)) as member_amount_per_buyer,
     cast(non_member_amount_per_buyer as decimal(18, 2)) as non_member_amount_per_buyer,
-    {{ ratio('member_amount_per_buyer', 'non_member_amount_per_buyer') }} as amount_per_buyer_multiple
+    {{ ratio('member_amount_per_buyer', 'non_member_amount_per_buyer') }} as amount_per_buyer_multiple,
+    {{ missing_feeds({'orders': 'not has_orders', 'members': 'not has_members'}) }} as missing_feeds
 from averaged

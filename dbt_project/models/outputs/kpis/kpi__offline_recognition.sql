@@ -4,6 +4,19 @@ with cards as (
     select * from {{ ref('offline_members') }}
 ),
 
+feeds as (
+    select * from {{ ref('feeds') }}
+    where platform <> 'pos'
+),
+
+told as (
+    select
+        coalesce(bool_or(platform in ('douyin', 'tmall', 'jd')), false) as has_platforms,
+        coalesce(bool_or(feed = 'members'), false) as has_members,
+        coalesce(bool_or(feed = 'orders'), false) as has_orders
+    from feeds
+),
+
 holders as (
     select
         shop_id,
@@ -34,6 +47,23 @@ counted as (
         cast(sum(online_net_amount) as decimal(18, 2)) as online_net_amount
     from holders
     group by shop_id, store_id
+),
+
+-- What no feed tells of is unknown, not zero.
+known as (
+    select
+        counted.shop_id,
+        counted.store_id,
+        counted.card_count,
+        counted.holder_count,
+        counted.phone_count,
+        counted.uploadable_count,
+        case when told.has_platforms then counted.recognised_count end as recognised_count,
+        case when told.has_members then counted.joined_count end as joined_count,
+        case when told.has_orders then counted.online_buyer_count end as online_buyer_count,
+        case when told.has_orders then counted.online_net_amount end as online_net_amount
+    from counted
+    cross join told
 )
 
 select
@@ -48,5 +78,10 @@ select
     online_buyer_count,
     online_net_amount,
     {{ ratio('recognised_count', 'holder_count') }} as recognised_ratio,
-    {{ ratio('joined_count', 'holder_count') }} as joined_ratio
-from counted
+    {{ ratio('joined_count', 'holder_count') }} as joined_ratio,
+    {{ missing_feeds({
+        'platform accounts': 'recognised_count is null',
+        'members': 'joined_count is null',
+        'orders': 'online_buyer_count is null'
+    }) }} as missing_feeds
+from known

@@ -89,14 +89,10 @@ select
     {{ ratio('margin_amount', 'total_cost_amount') }} as margin_roi,
     cast(margin_amount - total_cost_amount as decimal(18, 2)) as profit_amount,
     {{ ratio('margin_amount - total_cost_amount', 'net_amount') }} as profit_ratio,
-    nullif(substr(
-        case
-            when total_cost_amount is null then ', costs'
-            when acquisition_cost_amount is null then ', acquisition costs'
-            else ''
-        end
-        || case when goods_cost_amount is null then ', goods costs' else '' end
-        || case when freight_cost_amount is null then ', freight costs' else '' end,
-        3
-    ), '') as missing_feeds
+    {{ missing_feeds({
+        'costs': 'total_cost_amount is null',
+        'acquisition costs': 'total_cost_amount is not null and acquisition_cost_amount is null',
+        'goods costs': 'goods_cost_amount is null',
+        'freight costs': 'freight_cost_amount is null'
+    }) }} as missing_feeds
 from joined

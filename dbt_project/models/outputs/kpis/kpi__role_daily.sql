@@ -12,9 +12,19 @@ purchases as (
     select * from {{ ref('int_purchase_days_valued') }}
 ),
 
-recommending_feeds as (
-    select min(begun_date) as begun_date from {{ ref('feeds') }}
-    where feed in ('share', 'invite')
+feeds as (
+    select * from {{ ref('feeds') }}
+),
+
+told as (
+    select
+        days.as_of_date,
+        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
+        coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
+        coalesce(bool_or(feeds.feed in ('share', 'invite')), false) as has_invitations
+    from days
+    left join feeds on days.as_of_date >= feeds.begun_date
+    group by days.as_of_date
 ),
 
 joins as (
@@ -63,19 +73,30 @@ figures as (
     group by days.as_of_date, changes.role
 ),
 
+-- What no feed has told by the day is unknown, not zero, and so is what is made of it.
+known as (
+    select
+        figures.as_of_date,
+        figures.role,
+        figures.person_count,
+        told.has_orders,
+        told.has_members,
+        told.has_invitations,
+        case when told.has_orders then figures.net_amount end as net_amount,
+        case when told.has_invitations and told.has_orders then figures.invited_net_amount end as invited_net_amount,
+        case when told.has_invitations and told.has_members then figures.invited_member_count end as invited_member_count,
+        case when told.has_orders then new_member_values.new_member_value end as new_member_value
+    from figures
+    inner join told on figures.as_of_date = told.as_of_date
+    left join new_member_values on figures.as_of_date = new_member_values.as_of_date
+),
+
 valued as (
     select
-        figures.*,
-        new_member_values.new_member_value,
-        coalesce(recommending_feeds.begun_date <= figures.as_of_date, false) as is_propagation_known,
-        figures.invited_net_amount
-        + case
-            when figures.invited_member_count = 0 then 0
-            else figures.invited_member_count * new_member_values.new_member_value
-        end as propagation_amount
-    from figures
-    cross join recommending_feeds
-    left join new_member_values on figures.as_of_date = new_member_values.as_of_date
+        *,
+        invited_net_amount
+        + case when invited_member_count = 0 then 0 else invited_member_count * new_member_value end as propagation_amount
+    from known
 )
 
 select
@@ -84,13 +105,12 @@ select
     cast(person_count as bigint) as person_count,
     cast(net_amount as decimal(18, 2)) as net_amount_30d,
     cast({{ ratio('net_amount', 'person_count') }} as decimal(18, 2)) as transaction_value,
-    case when is_propagation_known then cast(invited_net_amount as decimal(18, 2)) end as invited_buyer_net_amount_30d,
-    case when is_propagation_known then cast(invited_member_count as bigint) end as invited_member_count_30d,
+    cast(invited_net_amount as decimal(18, 2)) as invited_buyer_net_amount_30d,
+    cast(invited_member_count as bigint) as invited_member_count_30d,
     cast(new_member_value as decimal(18, 2)) as new_member_value,
-    case
-        when is_propagation_known then cast({{ ratio('propagation_amount', 'person_count') }} as decimal(18, 2))
-    end as propagation_value,
-    case
-        when is_propagation_known then cast({{ ratio('net_amount + propagation_amount', 'person_count') }} as decimal(18, 2))
-    end as relation_value
+    cast({{ ratio('propagation_amount', 'person_count') }} as decimal(18, 2)) as propagation_value,
+    cast({{ ratio('net_amount + propagation_amount', 'person_count') }} as decimal(18, 2)) as relation_value,
+    {{ missing_feeds({
+        'orders': 'not has_orders', 'members': 'not has_members', 'invitations': 'not has_invitations'
+    }) }} as missing_feeds
 from valued

@@ -114,5 +114,6 @@ select
     {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
     {{ ratio('refunded_order_count', 'order_count') }} as refunded_order_ratio,
     cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
-    cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer
+    cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer,
+    case when line_count > 0 and buyer_count is null then 'order buyers' end as missing_feeds
 from joined

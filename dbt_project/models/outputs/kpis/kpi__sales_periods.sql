@@ -131,5 +131,5 @@ select
     {{ growth_of('net_amount', 'last_year_net_amount') }} as net_amount_year_growth_ratio,
     last_year_buyer_count,
     {{ growth_of('buyer_count', 'last_year_buyer_count') }} as buyer_count_year_growth_ratio,
-    case when buyer_count is null then 'order buyers' end as missing_feeds
+    case when line_count > 0 and buyer_count is null then 'order buyers' end as missing_feeds
 from compared

@@ -56,13 +56,12 @@ select
     domains.member_count,
     cast(invited.invited_member_count as bigint) as invited_member_count_30d,
     {{ ratio('invited.invited_member_count', 'domains.member_count') }} as referral_ratio,
-    nullif(substr(
-        case when domains.private_domain_count is null then ', private domain' else '' end
-        || case when domains.buyer_count is null then ', orders' else '' end
-        || case when domains.member_count is null then ', members' else '' end
-        || case when invited.invited_member_count is null then ', invitations' else '' end,
-        3
-    ), '') as missing_feeds
+    {{ missing_feeds({
+        'private domain': 'domains.private_domain_count is null',
+        'orders': 'domains.buyer_count is null',
+        'members': 'domains.member_count is null',
+        'invitations': 'invited.invited_member_count is null'
+    }) }} as missing_feeds
 from domains
 left join reached on domains.as_of_date = reached.as_of_date
 left join stages on reached.stage_number = stages.stage_number
