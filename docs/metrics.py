@@ -20,8 +20,8 @@ and in the catalogue as `outputs.kpi__metrics`. A ratio stands beside its numera
 refund. *Definition*: `public`, where a platform or the trade defines it; `own`, where no public formula is known and
 this one is ours. *Source*: who published or names the figure.
 
-Not here, since nothing that is delivered tells of it: sales by an anchor's shift (no export has the shifts), comparison
-with peers, daily use of a field (DAU ÷ MAU), shares of time, mind and wallet.
+Not here, since nothing that is delivered tells of it: comparison with peers, daily use of a field (DAU ÷ MAU), shares
+of time, mind and wallet.
 """
 COLUMNS = ("Metric", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition", "Source")
 

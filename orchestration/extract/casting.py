@@ -7,6 +7,7 @@ Does not: decorations (`cleaning.py`), keys and hashes (`ledger.py`).
 import re
 from collections.abc import Iterable, Sequence
 
+from orchestration.extract.clocks import with_day
 from orchestration.extract.contracts import SQL_TYPES, Column, Contract
 from orchestration.extract.filters import REFUSED
 from orchestration.privacy.keys import TOKEN, TOKENS
@@ -187,8 +188,9 @@ def staging_query(
     A declared column that is not in the file is null; `shop_id` and `platform` fall back to the folder's.
     """
     loaded = _present(contract, present)
-    texts = [f"{_quoted(name)} as {_text(name)}" for name in [*loaded, *parameters]]
-    values = [f"{typed(_quoted(name), column)} as {_quoted(name)}" for name, column in loaded.items()]
+    given = {name: with_day(name, contract, loaded) for name in loaded}
+    texts = [f"{given.get(name, _quoted(name))} as {_text(name)}" for name in [*loaded, *parameters]]
+    values = [f"{typed(given[name], column)} as {_quoted(name)}" for name, column in loaded.items()]
     between = [test for test, _, _ in _rules_between_columns(contract, loaded, shop)]
     tests = [*(is_broken(_text(n), _quoted(n), c) for n, c in loaded.items()), *between]
     staged = staged_columns(contract, present)

@@ -74,6 +74,7 @@ class Column(Strict):
         default=None, max_length=1, description="{other column: words}: only such rows, which hold phones, are tokens."
     )
     several: bool = Field(default=False, description="Whether a cell may name several phones: a token for each.")
+    day: str | None = Field(default=None, description="Of a timestamp: the date column for cells with a clock alone.")
 
     @property
     def is_token(self) -> bool:
@@ -183,6 +184,10 @@ class Contract(Strict):
         times = {name for name, column in self.loaded.items() if SQL_TYPES[column.type] in ("TIMESTAMP", "DATE")}
         ordered = [name for pair in self.in_order for name in pair]
         _refuse("`in_order` names a column that is no timestamp or date", [n for n in ordered if n not in times])
+        clocks = {name: column for name, column in self.loaded.items() if column.day}
+        dates = {name for name, column in self.loaded.items() if column.type == "date"}
+        odd = [name for name, column in clocks.items() if column.type != "timestamp" or column.day not in dates]
+        _refuse("a `day` is a loaded date, of a timestamp", odd)
         orders = [*self.version, *self.prefer_latest]
         _refuse("a version column must be a timestamp or date that is loaded", [n for n in orders if n not in times])
         deciding = {other for column in self.loaded.values() for other in column.token_when or {}}

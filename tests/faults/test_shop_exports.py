@@ -76,6 +76,57 @@ def test_two_costs_of_a_day_type_and_campaign_refuse_the_file(shop: Deliveries) 
     assert "another cost_amount" in shop.reason()
 
 
+SHIFTS = ["直播账号", "主播", "日期", "上播时间", "下播时间"]
+
+
+def test_a_shift_in_clock_times_is_on_its_day_and_ends_on_the_next_where_it_ends_before_it_began(
+    shop: Deliveries,
+) -> None:
+    shop.dataset = ("generic", "anchor_shifts")
+    rows = [
+        ["a", "Lin", "2024/3/1", "20:00", "23:30"],
+        ["a", "Mo", "2024-03-01", "23:30:00", "2:00"],
+        ["a", "Lin", "2024-03-02", "9:00", "24:00"],
+        ["b", "Mo", "", "2024-03-01 22:00", "2024-03-02 01:00"],
+    ]
+    shop.put("shifts.csv", csv_text(SHIFTS, rows))
+    assert shop.land().rows_loaded == 4
+    assert shop.rows("anchor, started_at, ended_at") == [
+        ("Lin", datetime(2024, 3, 1, 20), datetime(2024, 3, 1, 23, 30)),
+        ("Mo", datetime(2024, 3, 1, 23, 30), datetime(2024, 3, 2, 2)),
+        ("Lin", datetime(2024, 3, 2, 9), datetime(2024, 3, 3)),
+        ("Mo", datetime(2024, 3, 1, 22), datetime(2024, 3, 2, 1)),
+    ]
+
+
+def test_a_shift_that_cannot_be_is_quarantined(shop: Deliveries) -> None:
+    shop.dataset = ("generic", "anchor_shifts")
+    rows = [
+        ["a", "Lin", "2024-03-01", "2024-03-01 20:00", "2024-03-01 19:00"],
+        ["a", "Lin", "", "20:00", "23:00"],
+        ["", "Lin", "2024-03-01", "20:00", "23:00"],
+        ["a", "", "2024-03-01", "20:00", "25:00"],
+        ["a", "Mo", "2024-03-01", "20:00", "23:00"],
+    ]
+    shop.put("shifts.csv", csv_text(SHIFTS, rows))
+    assert shop.land().rows_loaded == 1
+    assert shop.rules() == [
+        (2, "before_started_at", "ended_at"),
+        (3, "not_a_timestamp", "ended_at"),
+        (3, "not_a_timestamp", "started_at"),
+        (4, "required_value_missing", "live_account"),
+        (5, "not_a_timestamp", "ended_at"),
+        (5, "required_value_missing", "anchor"),
+    ]
+
+
+def test_two_anchors_who_begin_together_on_one_account_refuse_the_file(shop: Deliveries) -> None:
+    shop.dataset = ("generic", "anchor_shifts")
+    rows = [["a", anchor, "2024-03-01", "20:00", "23:00"] for anchor in ("Lin", "Mo")]
+    shop.put("shifts.csv", csv_text(SHIFTS, rows))
+    assert "another anchor" in shop.reason()
+
+
 def test_of_a_message_the_row_with_its_receipt_stays(shop: Deliveries) -> None:
     shop.dataset = ("sms", "aliyun_logs")
     header = ["rec_num", "extend", "sms_send_time", "sms_receiver_time", "sms_status"]
