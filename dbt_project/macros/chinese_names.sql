@@ -332,6 +332,7 @@
         'is_valid': '有效',
         'items_per_order': '连带率（件/单）',
         'join_channel': '入会渠道',
+        'join_touchpoint': '入会触点',
         'joined_at': '入会时间',
         'joined_count': '入会人数',
         'joined_date': '入会日期',

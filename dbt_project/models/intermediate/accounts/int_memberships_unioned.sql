@@ -32,6 +32,7 @@ unioned as (
         points_balance,
         joined_at,
         join_channel,
+        cast(null as varchar) as join_touchpoint,
         left_at,
         versioned_at,
         content_hash
@@ -47,6 +48,7 @@ unioned as (
         points_balance,
         joined_at,
         cast(null as varchar) as join_channel,
+        cast(null as varchar) as join_touchpoint,
         cast(null as timestamp) as left_at,
         versioned_at,
         content_hash
@@ -62,6 +64,7 @@ unioned as (
         points_balance,
         joined_at,
         store_id as join_channel,
+        join_touchpoint,
         cast(null as timestamp) as left_at,
         versioned_at,
         content_hash
@@ -77,6 +80,7 @@ unioned as (
         points_balance,
         joined_at,
         join_channel,
+        join_touchpoint,
         left_at,
         versioned_at,
         content_hash
@@ -116,6 +120,7 @@ int_memberships_unioned as (
         keyed.points_balance,
         keyed.joined_at,
         keyed.join_channel,
+        keyed.join_touchpoint,
         least(keyed.left_at, keyed.next_joined_at) as left_at,
         keyed.content_hash
     from keyed

@@ -15,6 +15,7 @@ select
     joined_at,
     cast(joined_at as date) as joined_date,
     join_channel,
+    join_touchpoint,
     left_at,
     cast(left_at as date) as left_date,
     member_level,

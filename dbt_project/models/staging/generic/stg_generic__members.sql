@@ -14,6 +14,7 @@ stg_generic__members as (
         cast(latest.points as decimal(18, 2)) as points_balance,
         latest.joined_at,
         latest.join_channel,
+        latest.join_touchpoint,
         latest.left_at,
         latest.versioned_at,
         latest.delivered_date,

@@ -20,6 +20,7 @@ stg_pos__members as (
         phone_token,
         open_id,
         store_id,
+        join_touchpoint,
         case
             when gender in ('男', '1', 'male', 'M') then 'male'
             when gender in ('女', '2', 'female', 'F') then 'female'
