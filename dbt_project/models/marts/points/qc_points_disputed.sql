@@ -1,5 +1,6 @@
 -- One row per points account and what is wrong with it: for somebody to read.
--- Trap: the member export may be older or newer than the entries; a difference says that one of them is incomplete.
+-- Trap: the member export may be older or newer than the entries; a difference says that one of them is incomplete. Points have
+-- ended on a day before the last one that the shop's entries tell; what leaves an account leaves those that end first.
 with entries as (
     select * from {{ ref('points_entries') }}
 ),
@@ -12,13 +13,24 @@ memberships as (
     select * from {{ ref('int_memberships_unioned') }}
 ),
 
+known as (
+    select
+        *,
+        max(occurred_date) over (partition by platform, shop_id) as known_date
+    from entries
+),
+
 balances as (
     select
         account_key,
         max(customer_key) as customer_key,
         cast(sum(points_delta) as decimal(18, 2)) as points_balance,
-        min(points_balance) as lowest_balance
-    from entries
+        min(points_balance) as lowest_balance,
+        sum(case
+            when points_delta <= 0 or cast(expires_at as date) < known_date then 0
+            else points_delta
+        end) as lasting_points
+    from known
     group by account_key
 ),
 
@@ -80,6 +92,15 @@ findings as (
     from balances
     inner join exported on balances.account_key = exported.account_key
     where balances.points_balance <> exported.points_balance
+
+    union all
+
+    select
+        account_key,
+        'kept_after_expiry' as finding,
+        cast(points_balance - lasting_points as decimal(18, 2)) as points
+    from balances
+    where points_balance > lasting_points
 
     union all
 
