@@ -1,5 +1,7 @@
-"""A platform's summary that nobody can explain stops publication, a corrected one lets it go on; costs make returns."""
+"""A platform's summary that nobody can explain stops publication, a corrected one lets it go on; costs make returns;
+what a shop delivers nothing of is null with a reason."""
 
+import re
 from datetime import date
 
 import pytest
@@ -61,3 +63,27 @@ def test_costs_that_are_delivered_make_returns(shop):
         acquisition_cost_per_customer, profit_amount"""
     [returns] = shop.rows(f"select {columns}, missing_feeds from outputs.kpi__returns_monthly")
     assert [str(value) for value in returns] == ["140.00", "70.00", "70.00", "20.00", "25.00", "24.50", "None"]
+
+
+def test_counts_and_amounts_that_are_unknown_stand_beside_what_lacks(shop):
+    """Of those that a metric is made of, in every table that names the feeds that lack."""
+    tables = dict(
+        shop.rows("""select table_name, list(column_name) from information_schema.columns
+        where table_schema = 'outputs' group by table_name having count_if(column_name = 'missing_feeds') = 1""")
+    )
+    made_of = {
+        (table, part)
+        for table, column, formula in shop.rows("select table_name, column_name, formula from outputs.kpi__metrics")
+        for part in {column, *re.findall(r"\w+", formula)} & set(tables.get(table, ()))
+        if re.search(r"_(count|amount)(_\d+d)?$", part) and not part.startswith(("previous", "last_year"))
+    }
+    assert len(made_of) > 50
+    for table, part in sorted(made_of):
+        over = "and is_complete" if "is_complete" in tables[table] else ""
+        unexplained = f"select count(*) from outputs.{table} where {part} is null and missing_feeds is null {over}"
+        assert shop.rows(unexplained) == [(0,)], f"{table}.{part}"
+
+
+def test_members_of_whom_nothing_is_delivered_are_unknown(shop):
+    told = shop.rows("select distinct member_count, member_order_count, missing_feeds from outputs.kpi__member_daily")
+    assert told == [(None, None, "members")]

@@ -9,6 +9,15 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "metrics.py"
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "stages.csv"
+REASONS = ("_reason", "feeds")
+# What makes the rows of a table besides orders: where it lacks there is no row, and so no figure that is null.
+MAKES_ROWS = {
+    "kpi__aipl_flows_daily": {"members"},
+    "kpi__campaign_arms": {"campaigns"},
+    "kpi__campaign_delivery": {"touches"},
+    "kpi__fact_daily": {"influencers"},
+    "kpi__repurchase_cohorts": {"members", "products"},
+}
 FIELDS = ("zh", "formula", "window", "refunds", "feeds", "definition", "source")
 
 
@@ -36,6 +45,19 @@ def test_every_ratio_is_a_metric(metrics):
         and not (column.get("config") or {}).get("meta", {}).get("metric")
     ]
     assert not missing, f"say what they measure in `config.meta.metric`: {', '.join(missing)}"
+
+
+def test_a_figure_that_a_feed_can_lack_for_stands_beside_a_reason(metrics):
+    """Orders tell of their refunds; the rest that makes the rows of a table is said above."""
+    wrong = []
+    for model in metrics._models():
+        kept = [(column.get("config") or {}).get("meta", {}).get("metric") for column in model["columns"]]
+        told = {feed for metric in kept if metric for feed in metric["feeds"]}
+        beyond = told - {"orders", "refunds"} - MAKES_ROWS.get(model["name"], set())
+        reasons = [column["name"] for column in model["columns"] if column["name"].endswith(REASONS)]
+        if model["name"].startswith("kpi__") and beyond and not reasons:
+            wrong.append(f"{model['name']}: add `missing_feeds` for {', '.join(sorted(beyond))}")
+    assert not wrong
 
 
 def test_every_metric_says_all_that_the_catalogue_tells(metrics):

@@ -30,6 +30,11 @@ windows as (
     select * from {{ ref('response_windows') }}
 ),
 
+coupon_feed as (
+    select min(begun_date) as begun_date from {{ ref('feeds') }}
+    where feed = 'coupon_use'
+),
+
 cells as (
     select
         delivery.*,
@@ -119,7 +124,8 @@ joined as (
         cast(coalesce(responses.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
         cast(coalesce(responses.paid_amount - responses.refunded_amount, 0) as decimal(18, 2)) as net_amount,
         cast(coalesce(conversions.buyer_count, 0) as bigint) as buyer_count,
-        cast(coalesce(conversions.redeemer_count, 0) as bigint) as redeemer_count,
+        case when coupon_feed.begun_date <= cells.as_of_date then cast(coalesce(conversions.redeemer_count, 0) as bigint) end
+            as redeemer_count,
         cast(coalesce(cells.message_cost_amount, costs_by_campaign.touch_cost_amount) as decimal(18, 2))
             as touch_cost_amount,
         cast(
@@ -128,6 +134,7 @@ joined as (
         ) as other_cost_amount,
         campaigns.goal_amount
     from cells
+    cross join coupon_feed
     left join recalls on cells.cell_key = recalls.cell_key
     left join responses on cells.cell_key = responses.cell_key and cells.window_days = responses.window_days
     left join conversions on cells.cell_key = conversions.cell_key and cells.window_days = conversions.window_days
@@ -175,5 +182,10 @@ select
     redeemer_count,
     {{ ratio('redeemer_count', 'touched_count') }} as redeemer_ratio,
     goal_amount,
-    {{ ratio('net_amount', 'goal_amount') }} as goal_ratio
+    {{ ratio('net_amount', 'goal_amount') }} as goal_ratio,
+    {{ missing_feeds({
+        'costs': 'touch_cost_amount is null',
+        'coupon uses': 'redeemer_count is null',
+        'goal': "scope = 'campaign' and goal_amount is null"
+    }) }} as missing_feeds
 from joined

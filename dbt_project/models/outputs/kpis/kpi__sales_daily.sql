@@ -63,6 +63,7 @@ days as (
     from refunds_by_day
 ),
 
+-- Where nothing was sold nobody bought; where no line names a buyer, who did is unknown.
 joined as (
     select
         days.platform,
@@ -77,8 +78,12 @@ joined as (
         cast(coalesce(sales.refunded_order_count, 0) as bigint) as refunded_order_count,
         cast(coalesce(sales.customer_line_count, 0) as bigint) as customer_line_count,
         cast(coalesce(sales.customer_paid_amount, 0) as decimal(18, 2)) as customer_paid_amount,
-        case when sales.customer_line_count > 0 then cast(sales.buyer_count as bigint) end as buyer_count,
-        case when sales.customer_line_count > 0 then cast(sales.new_buyer_count as bigint) end as new_buyer_count
+        cast(
+            case when sales.line_count is null then 0 when sales.customer_line_count > 0 then sales.buyer_count end as bigint
+        ) as buyer_count,
+        cast(
+            case when sales.line_count is null then 0 when sales.customer_line_count > 0 then sales.new_buyer_count end as bigint
+        ) as new_buyer_count
     from days
     left join sales
         on
@@ -115,5 +120,5 @@ select
     {{ ratio('refunded_order_count', 'order_count') }} as refunded_order_ratio,
     cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
     cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer,
-    case when line_count > 0 and buyer_count is null then 'order buyers' end as missing_feeds
+    case when buyer_count is null then 'order buyers' end as missing_feeds
 from joined

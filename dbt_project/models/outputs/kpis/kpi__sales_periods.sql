@@ -50,8 +50,8 @@ summed as (
 counted as (
     select
         summed.*,
-        buyers.buyer_count,
-        buyers.new_buyer_count
+        case when summed.line_count = 0 then 0 else buyers.buyer_count end as buyer_count,
+        case when summed.line_count = 0 then 0 else buyers.new_buyer_count end as new_buyer_count
     from summed
     left join buyers
         on
@@ -131,5 +131,5 @@ select
     {{ growth_of('net_amount', 'last_year_net_amount') }} as net_amount_year_growth_ratio,
     last_year_buyer_count,
     {{ growth_of('buyer_count', 'last_year_buyer_count') }} as buyer_count_year_growth_ratio,
-    case when line_count > 0 and buyer_count is null then 'order buyers' end as missing_feeds
+    case when buyer_count is null then 'order buyers' end as missing_feeds
 from compared
