@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Installation
-from tests.properties.exports import identifier, line, member
+from tests.properties.exports import consent, identifier, line, member
 from tests.properties.histories import Row
 
 pytestmark = pytest.mark.long
@@ -38,6 +38,7 @@ def merged(install: Callable[..., Installation]) -> tuple[Installation, dict[str
         line("l3", "o3", None, paid="01-04", amount="50.00"),
     )
     _deliver(installed.home, "members", DAY, member("a2", "01-02"))
+    _deliver(installed.home, "consents", DAY, consent("a1"), consent("a2", "01-01", "01-03"))
     installed.siyu("run", "--day", DAY)
     before = installed.hashes()
     _deliver(
@@ -60,6 +61,13 @@ def test_a_shared_phone_makes_one_customer_of_two_buyers(merged: tuple[Installat
         "select count(*), count(distinct customer_key) from marts.order_lines where customer_key is not null"
     )
     assert (orders, customers) == (2, 1)
+
+
+def test_who_refused_on_one_account_has_both_consents(merged: tuple[Installation, dict[str, str]]) -> None:
+    installed, _ = merged
+    assert installed.rows(
+        "select count(distinct customer_key), count(distinct account_key), count(withdrawn_at) from marts.consents"
+    ) == [(1, 2, 1)]
 
 
 def test_coverage_counts_lines_whose_buyer_is_known(merged: tuple[Installation, dict[str, str]]) -> None:
