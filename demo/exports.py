@@ -115,6 +115,8 @@ def douyin_bills(brand: Brand, day: date) -> Iterator[Delivery]:
         yield f"douyin/fund_bill/{day}/{shop.shop_id}/动账明细_{day:%Y%m%d}.csv", fund_bill
     live = douyin_live.live_export(brand, day, MONTH_WINDOW)
     yield f"douyin/live_sessions/{day}/直播明细_{day:%Y%m%d}.xlsx", live
+    shifts = douyin_live.shift_export(brand, day, MONTH_WINDOW)
+    yield f"generic/anchor_shifts/{day}/主播班次_{day:%Y%m%d}.csv", shifts
 
 
 def douyin_accounts_deliveries(brand: Brand, day: date) -> Iterator[Delivery]:

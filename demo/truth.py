@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from demo import truth_people
+from demo import douyin_live, truth_people
 from demo.asof import documents_as_of, is_tmall, lines_as_of
 from demo.brand import Brand
 from demo.catalogue import (
@@ -19,6 +19,7 @@ from demo.catalogue import (
     CHANNELS,
     CLOSED,
     CODES,
+    DOUYIN_SHOPS,
     FORMATS,
     INFLUENCERS,
     JD,
@@ -60,6 +61,7 @@ def write(brand: Brand, folder: Path) -> None:
     for name, table in truth_people.tables(brand, cutoff):
         pq.write_table(table, folder / f"{name}.parquet")
     pq.write_table(pa.concat_tables(sales), folder / "sales_daily.parquet")
+    pq.write_table(anchor_shifts(brand), folder / "anchor_shifts.parquet")
 
 
 def sales_of_shops(brand: Brand, cutoff: int) -> Iterator[tuple[pa.Table, pa.Table]]:
@@ -188,6 +190,19 @@ def sales_daily(lines: Columns) -> pa.Table:
         "paid_amount": money(paid),
         "refunded_amount": money(refunded),
         "net_amount": money(paid - refunded),
+    })  # fmt: skip
+
+
+def anchor_shifts(brand: Brand) -> pa.Table:
+    """Who was on air from when to when, all over by the last day."""
+    lives = douyin_live.lives(brand, brand.calendar.last_day, brand.calendar.days)
+    shifts = [(account, *shift) for account, evening in lives for shift in douyin_live.shifts(account, evening)]
+    return pa.table({
+        "shop_id": pa.array([DOUYIN_SHOPS[account].shop_id for account, *_ in shifts], pa.string()),
+        "live_account": pa.array([str(INFLUENCERS[account].uid) for account, *_ in shifts], pa.string()),
+        "anchor": pa.array([anchor for _, anchor, _, _ in shifts], pa.string()),
+        "started_at": timestamps(np.array([start for *_, start, _ in shifts], np.int64)),
+        "over_at": timestamps(np.array([end for *_, end in shifts], np.int64)),
     })  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from demo import canaries
 from demo.brand import simulate
-from demo.catalogue import LEVEL_NAMES
+from demo.catalogue import INFLUENCERS, LEVEL_NAMES
 from demo.cells import open_id
 from demo.timeline import DAY, seconds
 from tests.end_to_end.conftest import DAYS, EVERYTHING, FIRST_DAY, LAST_DAY, parquet
@@ -153,6 +153,38 @@ def test_nobody_is_counted_as_a_member_twice(published, connection):
     by_person = "select superiority_count from outputs.kpi__fast_daily where as_of_date = ?"
     assert connection.execute(by_shop, [LAST_DAY]).fetchone() == memberships
     assert connection.execute(by_person, [LAST_DAY]).fetchone() == people < memberships
+
+
+SOLD = "cast(sum(paid_amount) as decimal(18, 2)), cast(sum(refunded_amount) as decimal(18, 2))"
+
+
+def _own_live_lines(published):
+    own = ", ".join(f"'{influencer.uid}'" for influencer in INFLUENCERS if influencer.is_own)
+    return f"""select * from {parquet(published.home, "order_lines")}
+        where is_valid and traffic_format = '直播' and influencer_id in ({own})"""
+
+
+def test_every_shift_sold_what_was_paid_in_it(published, connection):
+    shift = "shop_id, live_account, anchor, started_at, over_at"
+    told = f"""select {shift}, order_count, paid_amount, refunded_amount from outputs.kpi__anchor_shifts
+        where order_count > 0 and anchor is not null"""
+    true = f"""select shifts.*, count(distinct order_id), {SOLD}
+        from {parquet(published.home, "anchor_shifts")} as shifts
+        inner join ({_own_live_lines(published)}) as lines on shifts.shop_id = lines.shop_id
+            and live_account = influencer_id and paid_at >= started_at and paid_at < over_at
+        group by all"""
+    past_midnight = f"select count(*) from ({true}) where started_at::date < over_at::date"
+    assert connection.execute(past_midnight).fetchone() > (0,)
+    assert _differences(connection, told, true) == []
+    of_all = f"select {shift} from outputs.kpi__anchor_shifts where anchor is not null"
+    assert _differences(connection, of_all, f"from {parquet(published.home, 'anchor_shifts')}") == []
+
+
+def test_what_is_sold_live_is_in_one_shift_or_in_none(published, connection):
+    told = f"""select shop_id, live_account, {SOLD} from outputs.kpi__anchor_shifts
+        group by all having sum(order_count) > 0"""
+    true = f"select shop_id, influencer_id, {SOLD} from ({_own_live_lines(published)}) group by all"
+    assert _differences(connection, told, true) == []
 
 
 IS_MEMBER = "joined_date <= $day and (left_date is null or left_date > $day)"
