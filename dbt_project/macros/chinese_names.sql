@@ -81,6 +81,7 @@
         'average_items_per_order': '平均购买件数',
         'base_campaign_id': '基础活动ID',
         'begun_date': '开始日期',
+        'birthday_days': '生日提前天数',
         'bought_date': '购买日期',
         'business_date': '业务日期',
         'buyer_count': '购买人数',

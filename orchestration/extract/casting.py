@@ -21,6 +21,8 @@ CONTROL = r"(?s).*[\x00-\x1f\x7f\x{fffd}].*"
 GROUPED = r"\d{1,3}(,\d{3})+"
 DAY = r"(19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}"
 CLOCK = r"([ T]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?(\+08:?00)?)?"
+BIRTHDAY = rf"((19|20)\d\d[-/.年])?(\d{{1,2}})[-/.月](\d{{1,2}})日?{CLOCK}"
+NO_BIRTHDAY = r"(1900|1970)[-/.年]0?1[-/.月]0?1(\D.*)?"  # what systems fill in
 EPOCH_SECONDS = r"[1-9]\d{8,9}"  # 1973 to 2286; milliseconds have three digits more
 BEIJING_SECONDS = 8 * 3600
 MIDNIGHT = r"([ T]0{1,2}:00(:00(\.0+)?)?)?"
@@ -64,8 +66,17 @@ def typed(text: str, column: Column) -> str:
         "timestamp": f"case when {is_moment} then try_cast(split_part({text}, '+', 1) as timestamp) end",
         "epoch_seconds": f"case when {matches(text, EPOCH_SECONDS)} then make_timestamp({beijing_microseconds}) end",
         "filter": f"case when not {_is_refused(text)} then {text} end",
+        "month_day": _month_day(text),
         "date": f"case when {is_day} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
     }[column.type]
+
+
+def _month_day(text: str) -> str:
+    """`MM-DD` of a birthday, so that no year is kept; null for what is no day: no row is refused for it."""
+    month, day = (f"lpad(regexp_extract({text}, {literal(BIRTHDAY)}, {group}), 2, '0')" for group in (3, 4))
+    is_known = f"{matches(text, BIRTHDAY)} and not {matches(text, NO_BIRTHDAY)}"
+    is_day = f"try_cast('2000-' || {month} || '-' || {day} as date) is not null"
+    return f"case when {is_known} and {is_day} then {month} || '-' || {day} end"
 
 
 def _is_refused(text: str) -> str:
@@ -130,6 +141,8 @@ def rule(text: str, value: str, column: Column, is_key: bool) -> str:
 
 
 def is_broken(text: str, value: str, column: Column) -> str:
+    if column.type == "month_day":
+        return "false"
     broken = f"{value} is null" if column.required else f"({value} is null and {text} is not null)"
     if column.personal:
         broken = f"({broken} and {text} is distinct from chr(2))"

@@ -26,6 +26,7 @@ SQL_TYPES = {
     "timestamp": "TIMESTAMP",
     "epoch_seconds": "TIMESTAMP",
     "date": "DATE",
+    "month_day": "VARCHAR",
     "boolean": "BOOLEAN",
     "filter": "VARCHAR",
 }
@@ -36,7 +37,7 @@ INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 ColumnType = Literal[
     "id", "text", "phone", "integer", "money", "decimal", "ratio", "percent", "timestamp", "epoch_seconds", "date",
-    "boolean", "filter",
+    "month_day", "boolean", "filter",
 ]  # fmt: skip
 ContractKey = tuple[str, str]
 
@@ -97,6 +98,8 @@ class Column(Strict):
     def _values_are_distinct_text(self) -> Self:
         if self.values and self.type != "text":
             raise ValueError("values are words: `type: text`")
+        if self.type == "month_day" and self.required:
+            raise ValueError("a month_day that is no day is unknown: leave `required` out")
         if bool(self.facts) != (self.type == "filter"):
             raise ValueError("a filter has `facts`, and nothing else has")
         folded = [word.lower() for word in self.values]

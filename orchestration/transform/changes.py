@@ -12,8 +12,8 @@ from orchestration.transform.beside import Build, key_columns
 
 # What says how a row came, and what nothing reads.
 WITHOUT_EFFECT = {"versioned_at", "delivered_date", "content_hash", "line_number"}
-# What lists alone read (orders not paid, parcels not shipped): a restated status changes no figure.
-OF_LISTS = {"order_status", "shipped_at", "completed_at"}
+# What lists alone read (orders not paid, parcels not shipped, birthdays): a restated status changes no figure.
+OF_LISTS = {"order_status", "shipped_at", "completed_at", "birthday"}
 # Dates under which nothing is counted.
 NOT_COUNTED = WITHOUT_EFFECT | OF_LISTS | {"created_at"}
 DATES = ("DATE", "TIMESTAMP")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from demo import exports
 from demo.brand import simulate
@@ -47,6 +47,7 @@ def chromium() -> Iterator[BrowserContext]:
         pytest.fail(str(error))
     with browser(DESKTOP) as context:
         context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
         yield context
 
 

@@ -21,6 +21,7 @@ TEXT_OF = {
     "timestamp": "2024-01-01 10:00:00",
     "epoch_seconds": "1704074400",
     "date": "2024-01-01",
+    "month_day": "1990-03-05",
     "boolean": "是",
     "filter": "net_amount >= 1",
     "text": "x",
@@ -140,3 +141,34 @@ def test_a_vaulted_phone_is_plain_in_the_vault_alone_and_only_of_rows_that_were_
 def fill(sheet: object, table: list[list[object]]) -> None:
     for number, row in enumerate(table):
         sheet.write_row(number, 0, row)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("1990-03-05", "03-05"),
+        ("1990/3/5", "03-05"),
+        ("1990-12-31 00:00:00", "12-31"),
+        ("1990年3月5日", "03-05"),
+        ("１９９０.03.05", "03-05"),
+        ("3月15日", "03-15"),
+        ("03-05", "03-05"),
+        ("2000-02-29", "02-29"),
+        ("1990-02-30", None),
+        ("1990-13-01", None),
+        ("1900-01-01", None),
+        ("1970/1/1 00:00:00", None),
+        ("1970-01-12", "01-12"),
+        ("1990-**-**", None),
+        ("90后", None),
+        ("0000-00-00", None),
+        ("", None),
+    ],
+)
+def test_of_a_birthday_the_month_and_the_day_are_kept_and_no_member_is_lost_by_it(
+    tmp_path: Path, text: str, kept: str | None
+) -> None:
+    members = Deliveries(tmp_path, EXPORTS, ("generic", "members"))
+    members.put("members.csv", csv_text(["account_id", "joined_at", "birthday"], [["a", "2024-01-02 10:00:00", text]]))
+    members.land()
+    assert members.rows("account_id, birthday") == [("a", kept)]

@@ -100,10 +100,12 @@ def member(
     points: str = "0",
     channel: str = "",
     updated: str | None = None,
+    birthday: str = "",
 ) -> Row:
     return {
         "shop_id": shop,
         "account_id": own(account),
+        "birthday": birthday,
         "member_level": level,
         "points": points,
         "joined_at": moment(joined),

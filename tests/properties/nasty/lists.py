@@ -49,7 +49,7 @@ LISTS = [
         "people are known later, orders are paid, shipped and dated anew, groups and shops are left",
         step(
             came("campaigns", "01-05", *CAMPAIGNS),
-            came("members", "01-05", member("a1"), member("a2"), member("a3", level="none")),
+            came("members", "01-05", member("a1", birthday="1990-02-05"), member("a2"), member("a3", level="none")),
             came(
                 "order_lines",
                 "01-05",
@@ -94,6 +94,7 @@ LISTS = [
             came(
                 "refunds", "01-07", refund("r1", "l1", "100.00", refunded="01-09"), refund("r3", "l3", refunded="01-20")
             ),
+            came("members", "01-07", member("a1", birthday="1990-03-05")),
             came("events", "01-07", event("a3", "group_leave", "01-10")),
             came("pos/members", "01-07", card("k1", "0001", "被合并", "k2")),
         ),

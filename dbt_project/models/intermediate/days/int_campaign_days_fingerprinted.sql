@@ -1,7 +1,7 @@
 -- One row per business day that was asked for, with the fingerprint of all that its campaigns read.
 -- Trap: a campaign concerns the days on which it runs, and what only templates read (products, engagements, groups, guides,
 -- cards) the days on which any does; a day without a campaign has the fingerprint of its events alone. The state of an order
--- line is in no history; it, and levels, concern the days on which a template that asks for them runs.
+-- line is in no history; it, levels and birthdays concern the days on which a template that asks for them runs.
 with days as (
     select * from {{ ref('int_days_fingerprinted') }}
 ),
@@ -47,6 +47,7 @@ campaigns_by_day as (
             as is_asking_for_details,
         max(case when readable.template in ('member_priority', 'vip_multi_channel', 'free_selection') then 1 else 0 end)
             as is_asking_for_levels,
+        max(case when readable.template = 'guide_daily_list' then 1 else 0 end) as is_asking_for_birthdays,
         max(case when readable.template = 'promotion_wave_two' then 1 else 0 end) as is_asking_for_receipts,
         {{ rows_fingerprint([
             'readable.campaign_id', 'readable.template', 'readable.start_date', 'readable.end_date', 'readable.priority',
@@ -93,6 +94,7 @@ events_by_day as (
             when campaign_events.kind = 'state' and campaigns_by_day.is_asking_for_states = 0 then 0
             when campaign_events.kind = 'detail' and campaigns_by_day.is_asking_for_details = 0 then 0
             when campaign_events.kind = 'receipt' and campaigns_by_day.is_asking_for_receipts = 0 then 0
+            when campaign_events.kind = 'birthday' and campaigns_by_day.is_asking_for_birthdays = 0 then 0
             when campaign_events.kind = 'level' and campaigns_by_day.is_asking_for_levels = 0 then 0
             else campaign_events.fingerprint
         end) as fingerprint

@@ -13,6 +13,7 @@
         'order_line_key', 'shop_id', 'influencer_key', 'influencer_name', 'sku_id', 'merchant_code', 'traffic_source',
         'traffic_format'
     ]),
+    ('birthday', 'birthdays', 'cast(joined_at as date)', ['membership_key', 'customer_key', 'birthday']),
     ('level', 'levels', 'valid_from', ['account_key', 'customer_key', 'membership_key', 'member_level']),
     ('phone', 'identifiers', "cast(coalesce(valid_from, cast('0001-01-01' as timestamp)) as date)", [
         'customer_key', 'identifier_key', 'valid_to'
@@ -40,6 +41,11 @@
 
 with order_lines as (
     select * from {{ ref('int_order_lines_unioned') }}
+),
+
+birthdays as (
+    select * from {{ ref('int_memberships_unioned') }}
+    where birthday is not null
 ),
 
 levels as (

@@ -10,6 +10,11 @@ guide_contacts as (
     select * from {{ ref('guide_contacts') }}
 ),
 
+memberships as (
+    select * from {{ ref('int_memberships_unioned') }}
+    where birthday is not null
+),
+
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
@@ -30,15 +35,51 @@ contacts as (
     where guide_contacts.customer_key is not null
 ),
 
+-- Of several memberships the latest tells the birthday; 29 February is 1 March where there is none.
+birthdays as (
+    select
+        contacts.campaign_id,
+        contacts.as_of_date,
+        contacts.customer_key,
+        memberships.birthday,
+        {%- for years in (0, 1) %}
+        {{ days_after(
+            "cast(cast(extract(year from contacts.as_of_date) + %d as varchar) || '-' || substr(memberships.birthday, 1, 2) || '-01' as date)" % years,
+            "cast(substr(memberships.birthday, 4, 2) as integer) - 1"
+        ) }} as birthday_{{ ['this', 'next'][years] }}_year,
+        {%- endfor %}
+        row_number() over (
+            partition by contacts.campaign_id, contacts.as_of_date, contacts.customer_key
+            order by memberships.joined_at desc, memberships.membership_key asc
+        ) as birthday_rank
+    from contacts
+    inner join memberships
+        on
+            contacts.customer_key = memberships.customer_key
+            and contacts.as_of_date >= cast(memberships.joined_at as date)
+    where contacts.recency_rank = 1
+),
+
 valued as (
     select
         contacts.*,
         customer_rfm_periods.last_paid_date,
-        customer_rfm_periods.net_amount,
-        customer_rfm_periods.net_amount >= contacts.tier_amount as is_high,
-        {{ days_between('customer_rfm_periods.last_paid_date', 'contacts.as_of_date') }} as silence_days
+        coalesce(customer_rfm_periods.net_amount, 0) as net_amount,
+        {{ tier_of('contacts') }} as tier,
+        {{ days_between('customer_rfm_periods.last_paid_date', 'contacts.as_of_date') }} as silence_days,
+        birthdays.birthday,
+        {{ days_between('contacts.as_of_date', """case
+            when birthdays.birthday_this_year > contacts.as_of_date then birthdays.birthday_this_year
+            else birthdays.birthday_next_year
+        end""") }} as days_to_birthday
     from contacts
-    inner join customer_rfm_periods on {{ figures_of('contacts') }}
+    left join customer_rfm_periods on {{ figures_of('contacts') }}
+    left join birthdays
+        on
+            contacts.campaign_id = birthdays.campaign_id
+            and contacts.as_of_date = birthdays.as_of_date
+            and contacts.customer_key = birthdays.customer_key
+            and birthdays.birthday_rank = 1
     where contacts.recency_rank = 1
 ),
 
@@ -46,8 +87,9 @@ due as (
     select
         *,
         case
+            when days_to_birthday <= birthday_days then 'birthday'
             when silence_days between min_days and max_days then 'repurchase_due'
-            when is_high and silence_days >= silent_days then 'sleeping_vip'
+            when tier = 'high' and silence_days >= silent_days then 'sleeping_vip'
         end as segment
     from valued
 ),
@@ -57,7 +99,10 @@ ranked as (
         *,
         row_number() over (
             partition by campaign_id, as_of_date, guide_id
-            order by case segment when 'repurchase_due' then 1 else 2 end asc, net_amount desc, customer_key asc
+            order by
+                case segment when 'birthday' then 1 when 'repurchase_due' then 2 else 3 end asc,
+                net_amount desc,
+                customer_key asc
         ) as guide_rank
     from due
     where segment is not null
@@ -68,9 +113,13 @@ select
     as_of_date,
     customer_key,
     template,
-    case when is_high then 'high' else 'standard' end as tier,
-    case segment when 'repurchase_due' then 'repurchase due' else 'sleeping VIP' end
-    || ', last purchase on ' || cast(last_paid_date as varchar) as reason,
+    tier,
+    case segment
+        when 'birthday' then 'birthday on ' || birthday
+        when 'repurchase_due' then 'repurchase due'
+        else 'sleeping VIP'
+    end
+    || coalesce(', last purchase on ' || cast(last_paid_date as varchar), '') as reason,
     cast(null as varchar) as recommended_product_id,
     priority,
     segment,

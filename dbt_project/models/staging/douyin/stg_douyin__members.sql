@@ -16,6 +16,7 @@ stg_douyin__members as (
         coalesce(latest.level_name, latest.member_level) as member_level,
         cast(latest.point_cent / 100.0 as decimal(18, 2)) as points_balance,
         latest.joined_at,
+        latest.birthday,
         latest.join_channel,
         latest.left_at,
         latest.versioned_at,

@@ -13,6 +13,7 @@ stg_generic__members as (
         latest.member_level,
         cast(latest.points as decimal(18, 2)) as points_balance,
         latest.joined_at,
+        latest.birthday,
         latest.join_channel,
         latest.join_touchpoint,
         latest.left_at,

@@ -25,6 +25,7 @@ stg_pos__members as (
             when gender in ('男', '1', 'male', 'M') then 'male'
             when gender in ('女', '2', 'female', 'F') then 'female'
         end as gender,
+        birthday,
         member_level,
         case
             when merged_into_account_id is not null or member_status = '被合并' then 'merged'
