@@ -181,6 +181,20 @@ def test_no_chart_of_states_goes_across_a_change_of_feeds(brand: Path, monkeypat
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_no_way_between_states_leads_across_a_change_of_feeds(brand: Path) -> None:
+    """Three moved up and one left on the 5th, three moved up on the 6th; a feed begins long before, or then."""
+    told = {}
+    for begun in ("2024-04-06", "2024-05-05", "2024-05-06"):
+        with duckdb.connect(str(brand)) as connection:
+            connection.execute("insert into marts.feeds values ('members', 'tmall', ?)", [begun])
+        told[begun] = section(read_health(brand, (), [DAY])[DAY], "flows")
+    assert "On 2 of 30 days 6 moves" in told["2024-04-06"] and "A feed" not in told["2024-04-06"]
+    assert "On 1 of 30 days 3 moves between states went up and 0 down" in told["2024-05-05"]
+    assert "began on 2024-05-05: no move is told across that change" in told["2024-05-05"]
+    assert "began on 2024-05-06" in told["2024-05-06"] and "moves between" not in told["2024-05-06"]
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_nobody_is_new_where_the_day_before_was_never_asked_for(brand: Path) -> None:
     with duckdb.connect(str(brand)) as connection:
         connection.execute("delete from marts.rfm_cutoffs_daily where as_of_date = '2024-04-06'")
