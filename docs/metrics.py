@@ -23,7 +23,7 @@ this one is ours. *Source*: who published or names the figure.
 Not here, since nothing that is delivered tells of it: comparison with peers, daily use of a field (DAU ÷ MAU), shares
 of time, mind and wallet.
 """
-COLUMNS = ("Metric", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition", "Source")
+COLUMNS = ("Metric", "Name", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition", "Source")
 
 
 def page() -> str:
@@ -42,7 +42,8 @@ def _rows(model: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         if metric := (column.get("config") or {}).get("meta", {}).get("metric"):
             measured = (metric["zh"], metric["formula"], str(metric["window"]), metric["refunds"])
             known = (", ".join(metric["feeds"]), metric["definition"], metric["source"])
-            yield (f"`{column['name']}`", *measured, *known)
+            name = metric.get("en") or column["name"].replace("_", " ").capitalize()
+            yield (f"`{column['name']}`", name, *measured, *known)
 
 
 def _section(model: Mapping[str, Any], rows: list[tuple[str, ...]]) -> str:
