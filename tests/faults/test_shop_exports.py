@@ -1,15 +1,16 @@
 """Files of JD, Youzan, shops in town and SMS senders as they really come: encodings, marks, masks, late receipts."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from orchestration.extract.contracts import Contract, ContractKey
 from orchestration.privacy.keys import Keys
-from tests.faults.conftest import Deliveries, csv_text
+from tests.faults.conftest import Deliveries, csv_text, workbook
 
 KEYS = Keys((b"k" * 32,))
 JD = ["订单号", "商品ID", "订购数量", "京东价", "应付金额", "订单状态", "下单时间", "下单帐号", "商家应收", ""]
@@ -96,6 +97,26 @@ def test_a_shift_in_clock_times_is_on_its_day_and_ends_on_the_next_where_it_ends
         ("Mo", datetime(2024, 3, 1, 23, 30), datetime(2024, 3, 2, 2)),
         ("Lin", datetime(2024, 3, 2, 9), datetime(2024, 3, 3)),
         ("Mo", datetime(2024, 3, 1, 22), datetime(2024, 3, 2, 1)),
+    ]
+
+
+def test_a_shift_in_cells_of_a_spreadsheet_is_read_like_text(shop: Deliveries) -> None:
+    shop.dataset = ("generic", "anchor_shifts")
+
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet, day, clock = book.add_worksheet(), {"num_format": "yyyy/m/d"}, {"num_format": "h:mm"}
+        sheet.write_row(0, 0, SHIFTS)
+        for row, (start, end) in enumerate([(time(20), time(23, 30)), (time(23, 30), time(0))], 1):
+            sheet.write_row(row, 0, ["a", "Lin"])
+            sheet.write_datetime(row, 2, datetime(2024, 3, 1), book.add_format(day))
+            sheet.write_datetime(row, 3, start, book.add_format(clock))
+            sheet.write_datetime(row, 4, end, book.add_format(clock))
+
+    workbook(shop.path("shifts.xlsx"), fill)
+    assert shop.land().rows_loaded == 2
+    assert shop.rows("started_at, ended_at") == [
+        (datetime(2024, 3, 1, 20), datetime(2024, 3, 1, 23, 30)),
+        (datetime(2024, 3, 1, 23, 30), datetime(2024, 3, 2)),
     ]
 
 

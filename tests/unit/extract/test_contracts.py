@@ -38,6 +38,7 @@ def test_spellings_of_one_header_fold_to_the_same(one: str, other: str) -> None:
         (GOOD + "  status: {header: [状态], values: [paid, Paid]}\n", "a value stands twice: paid"),
         (GOOD + "prefer_latest: [order_id]\n", "a version column must be a timestamp or date"),
         (GOOD + "constant: [shop]\n", "`constant` names a column that is not loaded: shop"),
+        (GOOD + "  a: {header: [a], type: timestamp, day: b}\n", "a `day` is a loaded date, of a timestamp: a"),
         (GOOD + "title: y\n", "the key title stands twice"),
         (GOOD.replace("required", "pattern: '(', required"), "columns.order_id.pattern"),
         ("- a list", "not a contract"),
