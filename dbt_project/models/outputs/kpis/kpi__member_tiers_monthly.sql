@@ -78,17 +78,18 @@ purchases as (
     group by due_days.as_of_date, order_lines.platform, order_lines.customer_key
 ),
 
+-- What is bought where no feed tells of orders by the day is unknown.
 counted as (
     select
         tiers.as_of_date,
         tiers.platform,
         tiers.member_level,
-        tiers.from_member_days,
-        feeds.platform is not null as has_orders,
+        cast(tiers.from_member_days as bigint) as from_member_days,
         count(*) as member_count,
-        count(purchases.customer_key) as buyer_count,
-        coalesce(sum(purchases.order_count), 0) as order_count,
-        coalesce(sum(purchases.paid_amount), 0) as paid_amount
+        case when count(feeds.platform) > 0 then count(purchases.customer_key) end as buyer_count,
+        cast(sum(case when feeds.platform is not null then coalesce(purchases.order_count, 0) end) as bigint) as order_count,
+        cast(sum(case when feeds.platform is not null then coalesce(purchases.paid_amount, 0) end) as decimal(18, 2))
+            as paid_amount
     from tiers
     left join purchases
         on
@@ -96,21 +97,7 @@ counted as (
             and tiers.platform = purchases.platform
             and tiers.customer_key = purchases.customer_key
     left join feeds on tiers.platform = feeds.platform and tiers.as_of_date >= feeds.begun_date
-    group by tiers.as_of_date, tiers.platform, tiers.member_level, tiers.from_member_days, feeds.platform is not null
-),
-
-told as (
-    select
-        as_of_date,
-        platform,
-        member_level,
-        cast(from_member_days as bigint) as from_member_days,
-        member_count,
-        case when has_orders then buyer_count end as buyer_count,
-        cast(case when has_orders then order_count end as bigint) as order_count,
-        cast(case when has_orders then paid_amount end as decimal(18, 2)) as paid_amount,
-        case when not has_orders then 'orders' end as missing_feeds
-    from counted
+    group by tiers.as_of_date, tiers.platform, tiers.member_level, tiers.from_member_days
 )
 
 select
@@ -124,5 +111,5 @@ select
     order_count,
     paid_amount,
     cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
-    missing_feeds
-from told
+    case when buyer_count is null then 'orders' end as missing_feeds
+from counted

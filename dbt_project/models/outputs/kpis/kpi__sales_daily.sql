@@ -49,26 +49,12 @@ refunds_by_day as (
     group by platform, shop_id, refunded_date
 ),
 
-days as (
-    select
-        platform,
-        shop_id,
-        business_date
-    from sales
-    union
-    select
-        platform,
-        shop_id,
-        business_date
-    from refunds_by_day
-),
-
 -- Where nothing was sold nobody bought; where no line names a buyer, who did is unknown.
 joined as (
     select
-        days.platform,
-        days.shop_id,
-        days.business_date,
+        coalesce(sales.platform, refunds_by_day.platform) as platform,
+        coalesce(sales.shop_id, refunds_by_day.shop_id) as shop_id,
+        coalesce(sales.business_date, refunds_by_day.business_date) as business_date,
         cast(coalesce(sales.order_count, 0) as bigint) as order_count,
         cast(coalesce(sales.line_count, 0) as bigint) as line_count,
         cast(coalesce(sales.quantity, 0) as bigint) as quantity,
@@ -84,17 +70,12 @@ joined as (
         cast(
             case when sales.line_count is null then 0 when sales.customer_line_count > 0 then sales.new_buyer_count end as bigint
         ) as new_buyer_count
-    from days
-    left join sales
+    from sales
+    full outer join refunds_by_day
         on
-            days.platform = sales.platform
-            and days.shop_id = sales.shop_id
-            and days.business_date = sales.business_date
-    left join refunds_by_day
-        on
-            days.platform = refunds_by_day.platform
-            and days.shop_id = refunds_by_day.shop_id
-            and days.business_date = refunds_by_day.business_date
+            sales.platform = refunds_by_day.platform
+            and sales.shop_id = refunds_by_day.shop_id
+            and sales.business_date = refunds_by_day.business_date
 )
 
 select
