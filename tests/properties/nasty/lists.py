@@ -40,8 +40,8 @@ def friend(account: str, guide: str, since: str, union: str | None = None) -> Ro
     }
 
 
-def tmall_member(account: str, grade: str, joined: str | None = None) -> Row:
-    return {"shop_id": "t1", "nick": own(account), "grade": grade, "join_time": moment(joined)}
+def tmall_member(account: str, grade: str, joined: str | None = None, name: str = "") -> Row:
+    return {"shop_id": "t1", "nick": own(account), "grade": grade, "grade_name": name, "join_time": moment(joined)}
 
 
 LISTS = [
@@ -100,7 +100,7 @@ LISTS = [
         ),
     ),
     history(
-        "levels come late, contradict each other, are taken back; their members come back and are one person",
+        "levels and names of them come late, contradict each other, are taken back; members come back as one person",
         step(
             came("campaigns", "01-05", *CAMPAIGNS),
             came("members", "02-10", member("a1", updated="02-08"), member("a2", level="none", updated="02-08")),
@@ -110,13 +110,20 @@ LISTS = [
                 tmall_member("m1", "2", "01-03"),
                 tmall_member("m2", "1"),
                 tmall_member("m3", "2", "01-03"),
+                tmall_member("m4", "2"),
             ),
             came("order_lines", "02-10", line("l1", "o1", "a1"), line("l2", "o2", "a2")),
             asked=MONTHS,
         ),
         step(
             came("members", "01-12", member("a1", level="none", updated="01-10"), member("a2", updated="01-04")),
-            came("tmall/members", "01-12", tmall_member("m1", "1", "01-03"), tmall_member("m2", "3")),
+            came(
+                "tmall/members",
+                "01-12",
+                tmall_member("m1", "1", "01-03"),
+                tmall_member("m2", "3"),
+                tmall_member("m4", "1", name="gold"),
+            ),
         ),
         step(
             came("members", "02-11", member("a1", level="black", updated="02-08"), member("a2", "02-20", level="none")),
@@ -126,6 +133,7 @@ LISTS = [
                 tmall_member("m1", "2", "01-03"),
                 tmall_member("m2", "0"),
                 tmall_member("m3", "0", "01-03"),
+                tmall_member("m4", "2", name="gold"),
             ),
             came("events", "02-11", event("a1", "level_change", "01-20", "gold"), event("a2", "level_change", "01-02")),
         ),
