@@ -38,6 +38,7 @@ def judged(tmp_path: Path, *rows: dict[str, object]) -> dict[str, Outcome]:
 
 def broken(tmp_path: Path, *rows: dict[str, object]) -> dict[str, Outcome]:
     """The rules of any severity that they break, by name."""
+    tmp_path.mkdir(exist_ok=True)
     database = tmp_path / "plan.duckdb"
     with duckdb.connect(str(database)) as connection:
         for number, row in enumerate(rows):
@@ -70,6 +71,20 @@ def test_a_good_plan_passes(tmp_path):
         ({"parameters": '{"max_dayz": "5"}'}, "a_parameter_is_one_of_its_template", "parameter max_dayz"),
         ({"parameters": '{"max_days": "five"}'}, "parameters_that_are_numbers_are_numbers", "value five"),
         ({"parameters": '{"min_days": "9", "max_days": "2"}'}, "a_window_ends_after_it_begins", "WELCOME"),
+        ({"parameters": '{"max_days": "99999999999"}'}, "parameters_that_are_numbers_are_numbers", "value 99999999999"),
+        ({"parameters": '{"min_days": "30"}'}, "a_window_ends_after_it_begins", "min_days 30"),
+        ({"parameters": '{"max.days": "5"}'}, "a_parameter_is_one_of_its_template", "parameter max.days"),
+        ({"parameters": '{"": "5"}'}, "a_parameter_is_one_of_its_template", "parameter"),
+        (
+            {"template": "promotion_wave_two", "parameters": '{"wave_one_campaign_id": "WELCOME"}'},
+            "a_campaign_follows_another_one",
+            "WELCOME",
+        ),
+        (
+            {"template": "vip_multi_channel", "parameters": '{"member_levels": "gold", "channels": "wecom; smss"}'},
+            "channels_of_a_template_are_of_the_list_of_channels",
+            "channel smss",
+        ),
         ({"end_date": "2025-12-31"}, "a_campaign_ends_after_it_starts", "start_date 2026-01-01"),
         ({"holdout_ratio": "1"}, "a_holdout_leaves_somebody_to_write_to", "holdout_ratio 1.000000"),
         (
@@ -103,8 +118,11 @@ def test_overlapping_campaigns_of_equal_priority_are_refused(tmp_path):
     assert "other_campaign_id WELCOME" in told
 
 
-def test_overlapping_campaigns_without_a_priority_are_not(tmp_path):
-    assert judged(tmp_path, {}, {"campaign_id": "SECOND"}) == {}
+def test_overlapping_campaigns_whose_priorities_are_defaults_are_told(tmp_path):
+    rows = {}, {"campaign_id": "SECOND"}
+    assert judged(tmp_path, *rows) == {}
+    told = broken(tmp_path / "again", *rows)["campaigns_of_one_time_differ_in_priority"].observed
+    assert "line_number 3 campaign_id SECOND other_campaign_id WELCOME" in told
 
 
 def test_campaigns_after_one_another_may_have_one_priority(tmp_path):

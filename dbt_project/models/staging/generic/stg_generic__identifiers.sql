@@ -1,5 +1,6 @@
 -- One row per identifier of an account (platform, shop, account, type, value, valid from), in its highest delivered version.
--- Trap: a null `valid_from` has always been true, and one identifier may be of several accounts, one after the other.
+-- Trap: a phone that is masked or virtual joins nobody and is not here; a null `valid_from` has always been true, and one
+-- identifier may be of several accounts, one after the other.
 {{ config(unique_key='identifier_key') }}
 
 with latest as (
@@ -29,6 +30,7 @@ stg_generic__identifiers as (
         content_hash,
         line_number
     from latest
+    where id_value is not null
 )
 
 select * from stg_generic__identifiers
