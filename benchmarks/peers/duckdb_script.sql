@@ -132,8 +132,11 @@ select
     lines.traffic_type,
     lines.traffic_format,
     lines.traffic_channel,
-    bought_as_member.order_line_id is not null as is_member_at_order,
-    first_orders.order_id is not null and lines.order_kind = 'normal' and lines.line_paid_at is not null as is_first_order
+    case when lines.account_id is not null then bought_as_member.order_line_id is not null end as is_member_at_order,
+    case
+        when lines.account_id is not null
+            then first_orders.order_id is not null and lines.order_kind = 'normal' and lines.line_paid_at is not null
+    end as is_first_order
 from lines
 left join refunded using (platform, shop_id, order_line_id)
 left join bought_as_member using (platform, shop_id, order_line_id)

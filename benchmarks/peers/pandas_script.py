@@ -17,6 +17,7 @@ LINE = ["platform", "shop_id", "order_line_id"]
 ORDER = ["platform", "shop_id", "order_id"]
 ACCOUNT = ["platform", "shop_id", "account_id"]
 AMOUNTS = ["paid_amount", "refunded_amount", "net_amount"]
+OF_CUSTOMERS = ["is_member_at_order", "is_first_order"]
 USED_UP = ["content_hash", "version_at", "delivery_date"]
 UNUSED = frozenset({"line_number", "updated_at", "influencer_name"})
 
@@ -94,21 +95,21 @@ def order_lines(lines: pd.DataFrame, refunds: pd.DataFrame, members: pd.DataFram
     first = bought.loc[earliest, ORDER].assign(is_first_order=True)
     lines = lines.merge(first, on=ORDER, how="left")
     lines["is_first_order"] = lines["is_first_order"].eq(True) & lines["is_valid"]
+    lines[OF_CUSTOMERS] = lines[OF_CUSTOMERS].astype("boolean").where(lines["account_id"].notna())
     return lines
 
 
 def orders(lines: pd.DataFrame) -> pd.DataFrame:
     sums = lines[["quantity", *AMOUNTS]].where(lines["is_valid"], 0)
-    columns = lines[[*ORDER, "account_id", "is_valid", "is_member_at_order", "is_first_order", "paid_at"]]
+    columns = lines[[*ORDER, "account_id", "is_valid", *OF_CUSTOMERS, "paid_at"]]
     prepared = pd.concat([columns, sums], axis=1)
     prepared["valid_paid_at"] = lines["paid_at"].where(lines["is_valid"])
     by_order = prepared.groupby(ORDER, sort=False)
     found = by_order[["quantity", *AMOUNTS]].sum()
     found["line_count"] = by_order.size()
     found["account_id"] = by_order["account_id"].first()
-    found[["is_valid", "is_member_at_order", "is_first_order"]] = by_order[
-        ["is_valid", "is_member_at_order", "is_first_order"]
-    ].any()
+    found[["is_valid", *OF_CUSTOMERS]] = by_order[["is_valid", *OF_CUSTOMERS]].any()
+    found[OF_CUSTOMERS] = found[OF_CUSTOMERS].where(found["account_id"].notna())
     times = by_order[["valid_paid_at", "paid_at"]].min()
     found["paid_at"] = times["valid_paid_at"].fillna(times["paid_at"])
     found["paid_date"] = found["paid_at"].dt.normalize()

@@ -89,8 +89,8 @@ def order_lines(lines: pl.LazyFrame, refunds: pl.DataFrame, members: pl.LazyFram
             (pl.col("paid_amount") - refunded_amount).cast(YUAN).alias("net_amount"),
             ((pl.col("paid_amount") > pl.lit(0).cast(YUAN)) & (refunded_amount >= pl.col("paid_amount")))
             .alias("is_fully_refunded"),
-            pl.col("is_member_at_order").fill_null(False),
-            (pl.col("is_valid") & pl.col("order_id").eq(pl.col("first_order_id")).fill_null(False))
+            of_customers(pl.col("is_member_at_order").fill_null(False)).alias("is_member_at_order"),
+            of_customers(pl.col("is_valid") & pl.col("order_id").eq(pl.col("first_order_id")).fill_null(False))
             .alias("is_first_order"),
         )
         .select(
@@ -101,6 +101,11 @@ def order_lines(lines: pl.LazyFrame, refunds: pl.DataFrame, members: pl.LazyFram
             "is_first_order",
         )
     )  # fmt: skip
+
+
+def of_customers(flag: pl.Expr) -> pl.Expr:
+    """Null where the line names no buyer."""
+    return pl.when(pl.col("account_id").is_not_null()).then(flag)
 
 
 def orders(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -115,8 +120,8 @@ def orders(lines: pl.LazyFrame) -> pl.LazyFrame:
             *(pl.when(valid).then(name).otherwise(nothing).sum().alias(name) for name in amounts),
             pl.coalesce(pl.when(valid).then("paid_at").min(), pl.col("paid_at").min()).alias("paid_at"),
             valid.any(),
-            pl.col("is_member_at_order").any(),
-            pl.col("is_first_order").any(),
+            pl.col("is_member_at_order").max(),
+            pl.col("is_first_order").max(),
         )
         .with_columns(
             pl.col("paid_at").dt.date().alias("paid_date"),

@@ -109,8 +109,8 @@ select
     lines.traffic_type,
     lines.traffic_format,
     lines.traffic_channel,
-    lines_by_members.order_line_key is not null as is_member_at_order,
-    first_orders.order_key is not null and lines.is_valid as is_first_order,
+    case when lines.customer_key is not null then lines_by_members.order_line_key is not null end as is_member_at_order,
+    case when lines.customer_key is not null then first_orders.order_key is not null and lines.is_valid end as is_first_order,
     lines.content_hash,
     lines.order_content_hash
 from lines
