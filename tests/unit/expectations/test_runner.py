@@ -212,3 +212,13 @@ def test_files_that_lack_a_new_column_read_as_null(tmp_path: Path) -> None:
         {"content": [{"name": "no_status", "query": "select id from {batch} where status = 'x'"}]}
     )
     assert outcomes(suite, None, parquet_relation(tmp_path.glob("*.parquet")))["content__no_status"].passed
+
+
+def test_a_masked_phone_is_told_and_blocks_no_file() -> None:
+    suite = load_suite(next(file for file in RAW if (file.parent.name, file.stem) == ("generic", "identifiers")))
+    row = """select 'jd' as platform, 's' as shop_id, 'phone' as id_type, 'hash' as content_hash,
+        cast(null as timestamp) as valid_from, cast(null as timestamp) as valid_to, cast(null as timestamp) as version_at"""
+    people = "(values ('a', 'k1:a', 2), ('b', null, 3)) as people (account_id, id_value, line_number)"
+    found = run_suite(suite, None, f"({row}, people.* from {people})")
+    assert [(o.check_name, o.failing_row_count) for o in found if not o.passed] == [("content__phones_are_whole", 1)]
+    assert not any(outcome.blocks for outcome in found)

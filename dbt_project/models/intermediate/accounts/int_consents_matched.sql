@@ -1,6 +1,6 @@
 -- One row per consent and account it speaks of, with the account's customer.
--- Trap: once withdrawn, a consent stays withdrawn, whatever another export leaves blank; consenting again is a new grant, in a row of its own:
--- a row that withdraws before it grants is withdrawn.
+-- Trap: once withdrawn, a consent stays withdrawn, whatever another export leaves blank; consenting again is a new grant, in a
+-- row of its own: a row that withdraws before it grants is withdrawn.
 -- A consent that names no shop (`default`) speaks of the account in every shop of its platform; a withdrawal that
 -- names no platform either ends the consents of that account id on every platform: the strictest reading wins.
 with statements as (
