@@ -216,8 +216,8 @@ def test_files_that_lack_a_new_column_read_as_null(tmp_path: Path) -> None:
 
 def test_a_masked_phone_is_told_and_blocks_no_file() -> None:
     suite = load_suite(next(file for file in RAW if (file.parent.name, file.stem) == ("generic", "identifiers")))
-    row = """select 'jd' as platform, 's' as shop_id, 'phone' as id_type, 'x' as content_hash, null::timestamp as valid_from,
-        null::timestamp as valid_to, null::timestamp as version_at"""
+    row = """select 'jd' as platform, 's' as shop_id, 'phone' as id_type, 'x' as content_hash,
+        null::timestamp as valid_from, null::timestamp as valid_to, null::timestamp as version_at"""
     people = "(values ('a', 'k1:a', 2), ('b', null, 3)) as people (account_id, id_value, line_number)"
     found = run_suite(suite, None, f"({row}, people.* from {people})")
     assert [(o.check_name, o.failing_row_count) for o in found if not o.passed] == [("content__phones_are_whole", 1)]
