@@ -260,6 +260,7 @@
         'gap': '差异',
         'gap_amount': '目标缺口',
         'gap_ratio': '对账差异率',
+        'given_back_points': '返还积分',
         'goal_amount': '目标金额',
         'goal_ratio': '目标达成率',
         'grain': '粒度',

@@ -36,5 +36,5 @@ inner join sums on days.platform = sums.platform and days.shop_id = sums.shop_id
 inner join last_days on days.platform = last_days.platform and days.shop_id = last_days.shop_id
 where
     days.opening_points + days.earned_points + days.spent_points + days.expired_points + days.clawed_back_points
-    + days.adjusted_points <> days.closing_points
+    + days.given_back_points + days.adjusted_points <> days.closing_points
     or (days.occurred_date = last_days.occurred_date and days.closing_points <> sums.points)

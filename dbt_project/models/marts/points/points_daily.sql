@@ -14,6 +14,7 @@ days as (
         sum(case when entry_kind = 'spent' then points_delta else 0 end) as spent_points,
         sum(case when entry_kind = 'expired' then points_delta else 0 end) as expired_points,
         sum(case when entry_kind = 'clawed_back' then points_delta else 0 end) as clawed_back_points,
+        sum(case when entry_kind = 'given_back' then points_delta else 0 end) as given_back_points,
         sum(case when entry_kind = 'adjusted' then points_delta else 0 end) as adjusted_points
     from entries
     group by platform, shop_id, occurred_date
@@ -39,6 +40,7 @@ select
     cast(spent_points as decimal(18, 2)) as spent_points,
     cast(expired_points as decimal(18, 2)) as expired_points,
     cast(clawed_back_points as decimal(18, 2)) as clawed_back_points,
+    cast(given_back_points as decimal(18, 2)) as given_back_points,
     cast(adjusted_points as decimal(18, 2)) as adjusted_points,
     cast(closing_points as decimal(18, 2)) as closing_points
 from balances

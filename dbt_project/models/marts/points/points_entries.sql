@@ -13,6 +13,7 @@ kinds as (
         *,
         case
             when lower(reason) like '%expire%' or reason like '%过期%' then 'expired'
+            when points_delta > 0 and (lower(reason) like '%refund%' or reason like '%退%') then 'given_back'
             when lower(reason) like '%refund%' or lower(reason) like '%claw%' or reason like '%退%' then 'clawed_back'
             when lower(reason) like '%adjust%' or reason like '%调整%' then 'adjusted'
             when points_delta < 0 then 'spent'
