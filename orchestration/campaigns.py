@@ -25,7 +25,7 @@ from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import build_beside, workspace
 from orchestration.transform.plan import derive_plan
 
-NEEDED = ["+audience_decisions"]
+NEEDED = ["+audience_decisions", "+qc_campaigns_misdirected"]
 LIST = """
 with decided as (
     select campaign_id, as_of_date, count(*) as candidates,
@@ -43,6 +43,14 @@ order by campaigns.start_date, campaigns.priority, campaigns.campaign_id
 """
 
 PREVIEW = {
+    "What stands in the way": """
+select 'nobody knows ' || parameter || ' ' || value || ': the list is not handed out' as found
+from marts.qc_campaigns_misdirected where campaign_id = $campaign
+union all
+select 'nobody meets the conditions of the campaign on this day'
+where not exists (from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day)
+order by found
+""",
     "Decisions": """
 select coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision, count(*) as customers,
     round(100.0 * count(*) / sum(count(*)) over (), 1) as percent
@@ -57,7 +65,7 @@ group by all order by all
 """,
     "Against the goal": """
 select any_value(campaigns.goal_amount) as goal_amount, sum(decisions.expected_amount) as expected_amount,
-    any_value(campaigns.goal_amount) - coalesce(sum(decisions.expected_amount), 0) as gap_amount
+    any_value(campaigns.goal_amount) - sum(decisions.expected_amount) as gap_amount
 from marts.campaigns as campaigns left join outputs.audience_decisions as decisions
     on campaigns.campaign_id = decisions.campaign_id and decisions.as_of_date = $day and decisions.arm = 'treatment'
 where campaigns.campaign_id = $campaign and campaigns.goal_amount is not null
@@ -171,7 +179,7 @@ def decided_beside(home: Settings, day: date, stages: Stages) -> Iterator[duckdb
 
 
 def preview(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> dict[str, Table]:
-    """The sizes of one list by decision, of those who get a message by channel and tier, and the gap to the goal."""
+    """Why nothing would be sent, sizes by decision, who gets the message by channel and tier, the gap to the goal."""
     values = {"campaign": campaign, "day": day}
     tables = {title: answer(connection, sql, values) for title, sql in PREVIEW.items()}
     return tables | {"Smallest lift that can be seen": _power(connection, values)}

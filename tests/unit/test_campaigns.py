@@ -37,6 +37,8 @@ create table marts.order_lines as select 7 as order_line_key, 3 as customer_key,
     'normal' as order_kind, 9.90 as paid_amount, 0.00 as refunded_amount, 'h' as content_hash;
 create table marts.customer_rfm_periods as select i as customer_key, date '2026-01-01' as valid_from,
     date '2026-12-31' as valid_to, date '2026-03-09' - i::int * 5 as last_paid_date from range(10) as people (i);
+create table marts.qc_campaigns_misdirected as
+select 'WINTER' as campaign_id, 'product_ids' as parameter, 'p9' as value;
 create table audit.deliveries as select 'h' as content_hash, date '2026-01-06' as delivery_date,
     'orders.csv' as file_name, 'loaded' as status;
 """
@@ -68,6 +70,17 @@ def test_a_preview_counts_by_decision_and_says_the_gap_to_the_goal(catalogue):
     decisions = [row[:2] for row in told["Decisions"][1]]
     assert decisions == [("in: control", 1), ("in: treatment", 1), ("out: no_consent", 1), ("out: touched_recently", 1)]
     assert told["Against the goal"][1] == [(1000, 120, 880)]
+
+
+def test_a_preview_says_what_stands_in_the_way(catalogue):
+    assert preview(catalogue, "SPRING", DAY)["What stands in the way"][1] == []
+    catalogue.execute("insert into marts.campaigns select * replace ('WINTER' as campaign_id) from marts.campaigns")
+    told = preview(catalogue, "WINTER", DAY)
+    assert told["What stands in the way"][1] == [
+        ("nobody knows product_ids p9: the list is not handed out",),
+        ("nobody meets the conditions of the campaign on this day",),
+    ]
+    assert told["Against the goal"][1] == [(1000, None, None)]
 
 
 def test_a_preview_says_which_lift_its_groups_can_show(catalogue):
