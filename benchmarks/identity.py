@@ -50,6 +50,7 @@ select
     true as is_joining,
     identifier % 3 = 0 as is_single_valued,
     5 as account_cap,
+    20 as extra_account_cap,
     'made' as content_hash,
     account::bigint as line_number
 from made

@@ -126,6 +126,7 @@ int_identifiers_unioned as (
         coalesce(rules.is_joining, false) as is_joining,
         coalesce(rules.is_single_valued, false) as is_single_valued,
         rules.account_cap,
+        rules.extra_account_cap,
         unioned.content_hash,
         unioned.line_number
     from unioned

@@ -15,11 +15,13 @@ dated as (
         is_joining,
         is_single_valued,
         account_cap,
+        extra_account_cap,
         coalesce(valid_from, cast('0001-01-01' as timestamp)) as held_from,
         max(coalesce(valid_to, cast('9999-12-31' as timestamp))) as held_to
     from identifiers
     group by
-        account_key, platform, shop_id, id_type, identifier_key, is_joining, is_single_valued, account_cap, valid_from
+        account_key, platform, shop_id, id_type, identifier_key, is_joining, is_single_valued, account_cap,
+        extra_account_cap, valid_from
 ),
 
 starts as (
@@ -49,6 +51,7 @@ shared as (
         dated.identifier_key,
         dated.is_joining,
         dated.account_cap,
+        dated.extra_account_cap,
         dated.held_from,
         least(dated.held_to, coalesce(starts.next_held_from, dated.held_to)) as held_to
     from dated
@@ -95,11 +98,12 @@ accounts_by_shop as (
     group by identifier_key, episode, platform, shop_id
 ),
 
-busiest_shops as (
+accounts_by_episode as (
     select
         identifier_key,
         episode,
-        max(account_count) as account_count
+        max(account_count) as account_count_in_shop,
+        cast(sum(account_count - 1) as bigint) as extra_account_count
     from accounts_by_shop
     group by identifier_key, episode
 ),
@@ -112,16 +116,20 @@ int_identity_edges_judged as (
         episodes.held_from,
         episodes.held_to,
         {{ surrogate_key(['episodes.identifier_key', 'episodes.episode']) }} as episode_key,
-        busiest_shops.account_count as account_count_in_shop,
+        accounts_by_episode.account_count_in_shop,
+        accounts_by_episode.extra_account_count,
         case
             when not episodes.is_joining then 'type_never_joins'
-            when busiest_shops.account_count > episodes.account_cap then 'shared_by_too_many'
+            when
+                accounts_by_episode.account_count_in_shop > episodes.account_cap
+                or accounts_by_episode.extra_account_count > episodes.extra_account_cap
+                then 'shared_by_too_many'
         end as refused_reason
     from episodes
-    inner join busiest_shops
+    inner join accounts_by_episode
         on
-            episodes.identifier_key = busiest_shops.identifier_key
-            and episodes.episode = busiest_shops.episode
+            episodes.identifier_key = accounts_by_episode.identifier_key
+            and episodes.episode = accounts_by_episode.episode
 )
 
 select * from int_identity_edges_judged
