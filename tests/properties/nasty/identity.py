@@ -44,6 +44,12 @@ IDENTITY = [
         ),
     ),
     history(
+        "a phone was given up, and its next owner comes and goes",
+        step(TWO_BUYERS, came("identifiers", "01-05", identifier("a1", "0001", "phone", "01-01", "01-04"))),
+        step(came("identifiers", "01-06", identifier("a2", "0001", "phone", "01-05")), asked=MONTHS),
+        step(went("identifiers", "01-06")),
+    ),
+    history(
         "a number that joined two persons turns out to be a reseller's",
         step(TWO_BUYERS, came("identifiers", "01-05", identifier("a1"), identifier("a2"))),
         step(came("identifiers", "01-12", *(identifier(f"b{number}") for number in range(4)))),

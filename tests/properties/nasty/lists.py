@@ -1,9 +1,9 @@
 """Campaigns whose lists are of people: members, groups, guides, cards, and orders that wait."""
 
-from tests.properties.exports import campaign, identifier, line, member, moment, own, refund
+from tests.properties.exports import campaign, consent, identifier, line, member, moment, own, refund
 from tests.properties.histories import Row
 from tests.properties.nasty.writing import MONTHS, came, history, step, went
-from tests.properties.platform_exports import card
+from tests.properties.platform_exports import card, douyin_member, jd_row
 
 TEMPLATES: dict[str, dict[str, str]] = {
     "sleeping_members": {"silent_days": "20"},
@@ -147,6 +147,30 @@ LISTS = [
             went("members", "01-12"),
             came("members", "03-01", member("a2", "02-20", updated="02-25")),
             came("identifiers", "03-01", identifier("a1", "u1"), identifier("a2", "u1", since="01-08")),
+        ),
+    ),
+    history(
+        "an account, an arm, a level and an order without payment turn out to be older or younger than the list",
+        step(
+            came(
+                "campaigns",
+                "01-05",
+                {**campaign("far", "sleeping_members", channel="douyin_sms"), "silent_days": "5"},
+                campaign("drawn", start="01-05", holdout="0.5", max_days="999"),
+                campaign("unpaid", "unpaid_orders", max_days="9"),
+            ),
+            came("members", "01-05", member("a4", updated="01-05"), member("a7"), member("a8")),
+            came("consents", "01-05", consent("a4"), consent("a7"), consent("a8")),
+            came("order_lines", "01-05", line("l1", "o1", "a4", paid="01-02")),
+            came("identifiers", "01-05", identifier("a4", "u4"), identifier("a7"), identifier("a8", since="01-03")),
+            came("jd/orders", "01-05", jd_row("j1")),
+            asked=MONTHS,
+        ),
+        step(
+            came("douyin/members", "02-10", douyin_member("d4", union="u4", joined="02-08")),
+            came("members", "02-10", member("a4", level="none", updated="01-11")),
+            came("identifiers", "01-05", identifier("a4", "u4"), identifier("a7"), identifier("a8", since="01-08")),
+            came("jd/orders", "01-06", jd_row("j2", "56", status="等待确认收货", paid=None)),
         ),
     ),
 ]

@@ -113,7 +113,7 @@ dated as (
     select
         '{{ kind }}' as kind,
         {{ day }} as event_date,
-        {{ rows_fingerprint(columns) }} as fingerprint
+        {{ rows_fingerprint([day] + columns) }} as fingerprint
     from {{ rows }}
     {{- ' left join accounts on %s.account_key = accounts.account_key' % rows if 'accounts.customer_key' in columns }}
     where {{ day }} is not null

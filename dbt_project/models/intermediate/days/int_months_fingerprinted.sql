@@ -8,6 +8,10 @@ group_stays as (
     select * from {{ ref('int_group_stays_dated') }}
 ),
 
+levels as (
+    select * from {{ ref('int_membership_levels_dated') }}
+),
+
 last_days as (
     select max(as_of_date) as as_of_date
     from days
@@ -25,13 +29,27 @@ groups_by_day as (
     group by last_days.as_of_date
 ),
 
+levels_by_day as (
+    select
+        last_days.as_of_date,
+        {{ rows_fingerprint([
+            'levels.account_key', 'levels.customer_key', 'levels.membership_key', 'levels.member_level', 'levels.valid_from'
+        ]) }} as fingerprint
+    from last_days
+    inner join levels on last_days.as_of_date >= levels.valid_from
+    group by last_days.as_of_date
+),
+
 int_months_fingerprinted as (
     select
         days.as_of_date,
-        days.fingerprint || coalesce('+' || cast(groups_by_day.fingerprint as varchar), '') as fingerprint
+        days.fingerprint
+        || coalesce('+' || cast(groups_by_day.fingerprint as varchar), '')
+        || coalesce('+' || cast(levels_by_day.fingerprint as varchar), '') as fingerprint
     from days
     inner join last_days on days.as_of_date = last_days.as_of_date
     left join groups_by_day on days.as_of_date = groups_by_day.as_of_date
+    left join levels_by_day on days.as_of_date = levels_by_day.as_of_date
 )
 
 select * from int_months_fingerprinted

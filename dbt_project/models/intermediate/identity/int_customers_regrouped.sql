@@ -41,15 +41,21 @@ concerned as (
 
     union
 
-    -- What a newer row states no more, as of a card that was closed, and what stands again once that row is withdrawn: the rows
-    -- that changed do not name these identifiers.
+    -- What a newer row states no more, as of a card that was closed, what stands again once that row is withdrawn, and what
+    -- others make of it, as of a phone that somebody else holds now: the rows that changed do not name these identifiers.
     select coalesce(identifiers.customer_key, previous_identifiers.customer_key) as customer_key
     from {{ previous('marts', 'customer_identifiers') }} as previous_identifiers
     full join identifiers
         on
             previous_identifiers.account_key = identifiers.account_key
             and previous_identifiers.identifier_key = identifiers.identifier_key
-    where previous_identifiers.account_key is null or identifiers.account_key is null
+            and coalesce(previous_identifiers.valid_from, cast('0001-01-01' as timestamp))
+            = coalesce(identifiers.valid_from, cast('0001-01-01' as timestamp))
+    where
+        previous_identifiers.account_key is null
+        or identifiers.account_key is null
+        or coalesce(previous_identifiers.episode_key, 0) <> coalesce(identifiers.episode_key, 0)
+        or coalesce(previous_identifiers.refused_reason, '') <> coalesce(identifiers.refused_reason, '')
 ),
 
 {% else -%}

@@ -42,9 +42,9 @@ unpaid_lines as (
         order_lines.customer_key is not null
         and order_lines.order_kind = 'normal'
         and (
-            order_lines.order_status <> 'closed'
+            order_lines.order_status = 'placed'
             or runs.as_of_date < order_lines.paid_date
-            or runs.as_of_date < cast(order_lines.completed_at as date)
+            or (order_lines.order_status = 'closed' and runs.as_of_date < cast(order_lines.completed_at as date))
         )
         and not exists (
             select 1

@@ -156,18 +156,24 @@ membership_states as (
     group by people.as_of_date, people.customer_key
 ),
 
--- Where a person has an account; without a platform: anywhere.
+-- Where a person has an account, and since when; without a platform: anywhere.
 people_with_accounts as (
     select
         customer_key,
-        platform
+        platform,
+        min(coalesce(first_seen_date, cast('0001-01-01' as date))) as first_seen_date
     from accounts
     where platform is not null
-    union
+    group by customer_key, platform
+
+    union all
+
     select
         customer_key,
-        '' as platform
+        '' as platform,
+        min(coalesce(first_seen_date, cast('0001-01-01' as date))) as first_seen_date
     from accounts
+    group by customer_key
 ),
 
 reachable_people as (
@@ -180,6 +186,7 @@ reachable_people as (
         on
             candidates.customer_key = people_with_accounts.customer_key
             and coalesce(candidates.channel_platform, '') = people_with_accounts.platform
+            and candidates.as_of_date >= people_with_accounts.first_seen_date
     where candidates.id_type <> 'phone'
 
     union all
