@@ -9,23 +9,16 @@ with matched as (
     where {{ is_touched() }}
 ),
 
-told as (
-    select
-        *,
-        is_unnamed and max(case when not is_unnamed then member_level end) over moment is not null as is_beside_name
-    from matched
-    window moment as (partition by account_key, membership_key, stated_at)
+ranked as (
+    {{ ranked_levels('matched') }}
 ),
 
-ranked as (
+dated as (
     select
         *,
-        cast(stated_at as date) as stated_date,
-        row_number() over (
-            partition by account_key, membership_key, stated_at
-            order by is_beside_name asc, delivered_date desc, content_hash desc, line_number desc
-        ) as version_rank
-    from told
+        cast(stated_at as date) as stated_date
+    from ranked
+    where version_rank = 1
 ),
 
 begun as (
@@ -36,8 +29,7 @@ begun as (
                 then coalesce(joined_date, stated_date)
             else greatest(stated_date, joined_date)
         end as valid_from
-    from ranked
-    where version_rank = 1
+    from dated
 ),
 
 last_of_day as (

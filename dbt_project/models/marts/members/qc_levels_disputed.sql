@@ -8,26 +8,24 @@ with matched as (
     where {{ is_touched() }}
 ),
 
+ranked as (
+    {{ ranked_levels('matched') }}
+),
+
 -- That an account is no member contradicts both.
 told as (
     select
         *,
         case when not is_unnamed then coalesce(member_level, '') end as level_name,
-        case when is_unnamed or member_level is null then coalesce(member_level, '') end as level_number,
-        is_unnamed and max(case when not is_unnamed then member_level end) over moment is not null as is_beside_name
-    from matched
-    window moment as (partition by account_key, membership_key, stated_at)
+        case when is_unnamed or member_level is null then coalesce(member_level, '') end as level_number
+    from ranked
 ),
 
 compared as (
     select
         *,
         min(level_name) over moment <> max(level_name) over moment as is_name_disputed,
-        min(level_number) over moment <> max(level_number) over moment as is_number_disputed,
-        row_number() over (
-            partition by account_key, membership_key, stated_at
-            order by is_beside_name asc, delivered_date desc, content_hash desc, line_number desc
-        ) as version_rank
+        min(level_number) over moment <> max(level_number) over moment as is_number_disputed
     from told
     window moment as (partition by account_key, membership_key, stated_at)
 )

@@ -3,6 +3,12 @@
 -- Pending is what has no 流量体裁 yet, which the platform tells the next day: neither live nor not, and in no other figure.
 {%- set account = 'coalesce(shifts.influencer_key, sales.influencer_key)' %}
 {%- set shop = 'coalesce(shifts.shop_id, sales.shop_id)' %}
+{%- set told_no_shift -%}
+    shifts.shift_key is null
+        and not coalesce(
+            sales.unassigned_date >= min(shifts.shift_date) over (partition by {{ shop }}, {{ account }}), false
+        )
+{%- endset %}
 {%- set net_amount = part_of(account, 'sales.paid_amount - sales.refunded_amount') %}
 
 with shifts as (
@@ -103,16 +109,11 @@ select
     {{ part_of(account, 'sales.pending_order_count') }} as pending_order_count,
     cast({{ part_of(account, 'sales.pending_paid_amount') }} as decimal(18, 2)) as pending_paid_amount,
     shifts.shift_rule,
-    nullif(concat_ws(
-        ', ',
-        case
-            when shifts.shift_key is null and not coalesce(
-                sales.unassigned_date >= min(shifts.shift_date) over (partition by {{ shop }}, {{ account }}), false
-            ) then 'anchor shifts'
-        end,
-        case when {{ account }} is null then 'orders of the live account' end,
-        case when sales.order_count > 0 and sales.buyer_count = 0 then 'order buyers' end
-    ), '') as missing_feeds
+    {{ missing_feeds({
+        'anchor shifts': told_no_shift,
+        'orders of the live account': account ~ ' is null',
+        'order buyers': 'sales.order_count > 0 and sales.buyer_count = 0'
+    }) }} as missing_feeds
 from shifts
 full join sales on shifts.shift_key = sales.shift_key
 left join influencers on {{ account }} = influencers.influencer_key
