@@ -43,7 +43,8 @@ def jd_export(brand: Brand, day: date, days: int) -> bytes | None:
     lines = small_lines_as_of(brand, JD, day - timedelta(days=days - 1), day)
     if height(lines) == 0:
         return None
-    header = (*headers.JD_ORDER, "")  # the trailing comma
+    form = headers.JD_ORDER if day < brand.items_from else headers.JD_ORDER_NEW
+    header = (*form, "")  # the trailing comma
     return csv_bytes(header, jd_cells(lines) | jd_person_cells(lines), height(lines), "gb2312")
 
 
@@ -69,24 +70,32 @@ def jd_cells(lines: Columns) -> dict[str, Cell]:
         "付款确认时间": when(lines["paid_at"], ""),
         "订单完成时间": when(lines["completed_at"], ""),
         "订单来源": "京东APP",
+        "仓库名称": "杭州一号仓",
+        "商家SKUID": pick(CODES, lines["product"]),
+        "是否为品牌商订单": "否",
+        "是否为toplife订单": "否",
+        "商家应收": wrap(yuan(paid * 95 // 100), after="(此金额为预估，以结算为准)"),
     }
 
 
 def jd_person_cells(lines: Columns) -> dict[str, Cell]:
     which = lines["person"] % 4
+    remark = choose(which > 0, "", canaries.REMARKS[0])
     return {
-        "下单帐号": choose(has_pin(lines["person"]), pin(lines["person"]), digits(lines["person"] % 10, "jd_***")),
+        "下单帐号": choose(is_shown(lines["person"]), pin(lines["person"]), digits(lines["person"] % 10, "jd_***")),
         "客户姓名": pick(canaries.NAMES, which),
         "客户地址": pick(canaries.ADDRESSES, which),
-        "联系电话": pick(canaries.PHONES, which),
-        "订单备注": choose(which > 0, "", canaries.REMARKS[0]),
+        "联系电话": choose(which > 1, canaries.PHONES[4], pick(canaries.PHONES, which)),
+        "订单备注": choose(lines["split_from"] > 0, digits(lines["split_from"], "拆分自订单"), remark),
+        "商家备注": choose(which > 2, canaries.REMARKS[2], ""),
         "发票抬头": choose(which > 1, "", canaries.NAMES[2]),
+        "普通发票纳税编号": choose(which > 1, "", canaries.PHONES[2]),
     }
 
 
-def has_pin(person: Array) -> Array:
-    """Of some buyers JD masks the account."""
-    return person % 9 > 0
+def is_shown(person: Array) -> Array:
+    """Of some buyers JD masks the account, and Youzan the phone."""
+    return person % 6 != 2
 
 
 def pin(person: Array) -> Text:
@@ -127,7 +136,7 @@ def youzan_cells(orders: Columns) -> dict[str, Cell]:
         "收货人地区": "西湖区",
         "详细收货地址/提货地址": pick(canaries.ADDRESSES, which),
         "买家昵称": pick(canaries.NAMES, which),
-        "买家手机号": phone(orders["person"]),
+        "买家手机号": choose(is_shown(orders["person"]), phone(orders["person"]), canaries.PHONES[1]),
     }
 
 

@@ -37,7 +37,7 @@ from demo.catalogue import (
 )
 from demo.cells import Text, account_id, choose, dates, digits, end_of, money, pick, timestamps
 from demo.columns import Array, Columns, rows
-from demo.small_exports import has_pin, pin, small_lines_as_of
+from demo.small_exports import is_shown, pin, small_lines_as_of
 from demo.timeline import DAY, NEVER, seconds
 from demo.tmall import order_status_of, orders_of
 
@@ -131,7 +131,7 @@ def order_lines(brand: Brand, lines: Columns) -> pa.Table:
 
 
 def small_order_lines(lines: Columns, shop: Shop) -> pa.Table:
-    """Of an order that is called off nothing counts as paid; Youzan names no price, goods by name, buyers by phone."""
+    """Of a closed order nothing counts as paid. Youzan names no price, and of buyers the phone: here their number."""
     count, is_jd = len(lines["order"]), shop is JD
     unknown = pa.nulls(count, pa.string())
     traffic = ("influencer_id", "traffic_source", "traffic_type", "traffic_format", "traffic_channel", "order_line_id")
@@ -139,7 +139,7 @@ def small_order_lines(lines: Columns, shop: Shop) -> pa.Table:
         "platform": pick(PLATFORMS, lines["shop"]),
         "shop_id": pick(SHOP_IDS, lines["shop"]),
         "order_id": digits(lines["order_id"], "" if is_jd else "E"),
-        "account_id": choose(has_pin(lines["person"]), pin(lines["person"]), None) if is_jd else unknown,
+        "account_id": choose(is_shown(lines["person"]), (pin if is_jd else digits)(lines["person"]), None),
         "product_id": digits(SMALL_PRODUCT_IDS[lines["product"]]) if is_jd else pick(NAMES, lines["product"]),
         "quantity": pa.array(lines["quantity"]),
         "list_amount": money(lines["list_amount"] if is_jd else lines["paid_amount"]),

@@ -67,15 +67,28 @@ def test_goods_of_orders_whose_amount_is_shared_are_the_truth(published, connect
 
 
 def test_buyers_of_small_shops_are_those_whom_an_export_names(published, connection):
-    """JD names an account, now and then masked; Youzan a phone, which the holder of a card has too."""
+    """JD names an account, Youzan a phone, both now and then masked."""
     told = """select order_id, min(account_id) from marts.order_lines
         left join marts.customer_accounts using (customer_key, platform, shop_id)
         where platform = 'jd' group by order_id"""
     true = f"""select order_id, min(account_id) from {parquet(published.home, "order_lines")}
         where platform = 'jd' group by order_id"""
+    unnamed = f"select count(*) from ({true}) as bought (order_id, account_id) where account_id is null"
+    assert connection.execute(unnamed).fetchone() > (0,)
     assert _differences(connection, told, true) == []
-    nobodys = "select count(*) from marts.order_lines where platform = 'youzan' and customer_key is null"
-    assert connection.execute(nobodys).fetchone() == (0,)
+    buyers = f"""select distinct order_id, customer_key, bought.account_id
+        from marts.order_lines inner join {parquet(published.home, "order_lines")} as bought
+            using (platform, shop_id, order_id)
+        where platform = 'youzan'"""
+    masked = f"select count(*) from ({buyers}) where customer_key is null"
+    assert connection.execute(masked).fetchone() > (0,)
+    one_each = f"select customer_key from ({buyers}) group by 1 having count(distinct account_id) <> 1"
+    assert connection.execute(f"{one_each} and customer_key is not null").fetchall() == []
+    assert (
+        connection.execute(f"""select account_id from ({buyers}) group by 1
+        having count(distinct customer_key) <> cast(account_id is not null as integer)""").fetchall()
+        == []
+    )
 
 
 def test_every_line_has_its_true_buyer(published, connection):

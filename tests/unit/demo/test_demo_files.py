@@ -34,7 +34,6 @@ EXPECTED = {
     "sms/aliyun_logs": HEADERS["aliyun_sms"],
     "sms/yunpian_logs": HEADERS["yunpian_sms"],
     "sms/douyin_logs": HEADERS["douyin_sms"],
-    "jd/orders": [*HEADERS["jd_order"], ""],
     "youzan/orders": HEADERS["youzan_order"],
 }
 PERSONAL = (
@@ -44,9 +43,9 @@ PERSONAL = (
     "姓名", "手机号", "mobile", "rec_num", "sms_content", "text", "商家备忘", "phone", "real_name", "addr", "tao_nick",
     "客户名称", "描述", "添加人", "手机", "地址", "name", "remark", "remark_mobiles", "group_name",
     "客户姓名", "客户地址", "发票抬头", "收货人/提货人", "收货人手机号/提货人手机号", "详细收货地址/提货地址",
-    "买家昵称", "买家手机号",
+    "买家昵称", "买家手机号", "商家备注", "普通发票纳税编号",
 )  # fmt: skip
-NOBODYS_PHONE = re.compile(r"164\d{8}")
+NOBODYS = re.compile(r"164\d{8}|拆分自订单\d+")  # a phone; an order that was split
 
 
 def contents(home: Path) -> dict[str, bytes]:
@@ -112,6 +111,12 @@ def test_tmall_lists_come_in_four_forms_of_which_two_have_headers_with_trailing_
     assert seen == {"", *forms.values()}
 
 
+def test_jd_orders_come_in_two_forms_with_a_trailing_comma_each(written: Written) -> None:
+    forms = [table_of(path)[0] for path in written.files("jd/orders")]
+    assert forms[0] == [*HEADERS["jd_order"], ""] and forms[-1] == [*HEADERS["jd_order_new"], ""]
+    assert all(form in (forms[0], forms[-1]) for form in forms)
+
+
 def test_every_file_decodes_strictly_and_every_row_fits_its_header(written: Written) -> None:
     encodings = Counter(encoding_of(path) for path in written.inbox.rglob("*.csv") if list(records(path)))
     assert set(encodings) == {"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312"}
@@ -131,7 +136,7 @@ def test_personal_columns_hold_canaries_only(written: Written) -> None:
         if path.is_file() and "campaigns" not in path.parts:  # what the plan calls a remark is for the packers
             for row in records(path):
                 cells = {row.get(name, "").removeprefix("'") for name in PERSONAL}
-                assert {cell for cell in cells if not NOBODYS_PHONE.fullmatch(cell)} <= allowed, path
+                assert {cell for cell in cells if not NOBODYS.fullmatch(cell)} <= allowed, path
 
 
 def test_each_canary_is_planted(written: Written) -> None:

@@ -247,3 +247,32 @@ def test_youzan_names_the_goods_of_an_order_in_one_cell(written: Written) -> Non
         assert row["全部商品名称"] == ",".join(f"{line['product_id']}({line['quantity']}件)" for line in lines)
         assert sum(line["paid_amount"] for line in lines) == (amount(row["订单实付金额"]) if is_paid else NOTHING)
         assert {line["order_status"] for line in lines} == {SMALL_STATUS[row["订单状态"]]}
+        assert {line["account_id"] is None for line in lines} == {"*" in row["买家手机号"]}
+
+
+def statuses(written: Written, platform: str) -> dict[str, list[str]]:
+    """What each order stood at, file by file."""
+    told = defaultdict(list)
+    for path in written.files(f"{platform}/orders"):
+        for order_id, status in {row["订单号"]: row["订单状态"] for row in records(path)}.items():
+            told[order_id].append(status)
+    return told
+
+
+def test_an_order_that_was_received_is_closed_in_a_later_export_of_youzan(written: Written) -> None:
+    ends = {told[-1] for told in statuses(written, "youzan").values() if {"已发货", "已完成"} & set(told[:-1])}
+    assert "已关闭" in ends
+
+
+def test_the_parts_of_an_order_that_jd_split_sell_what_the_deleted_order_no_longer_does(written: Written) -> None:
+    orders, split = orders_of(written, "jd"), defaultdict(set)
+    for path in written.files("jd/orders"):
+        for row in records(path):
+            if row["订单备注"].startswith("拆分自订单"):
+                split[row["订单备注"].removeprefix("拆分自订单")].add(row["订单号"])
+    assert split
+    for parent, parts in split.items():
+        assert {(line["order_status"], line["paid_amount"]) for line in orders[parent]} == {("closed", NOTHING)}
+        goods = [line for part in parts for line in orders[part]]
+        assert {line["product_id"] for line in goods} == {line["product_id"] for line in orders[parent]}
+        assert all(line["paid_amount"] > 0 for line in goods)
