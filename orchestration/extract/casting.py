@@ -184,7 +184,6 @@ def _general_rule(column: Column) -> str:
     return {
         "id": "id_pattern",
         "text": "damaged_text",
-        "phone": "not_a_phone",
         "integer": "not_an_integer",
         "timestamp": "not_a_timestamp",
         "epoch_seconds": "not_a_timestamp",

@@ -11,6 +11,7 @@ from orchestration.extract.contracts import NAME, Contract, ContractKey, fold
 
 HEADER_ROWS = 50
 NAMES_SHOWN = 80
+GARBLED = "if the text looks garbled, save it as CSV UTF-8"
 
 
 class Refused(Exception):
@@ -95,11 +96,11 @@ def explain(rows: Iterable[Sequence[str]], contract: Contract, contracts: Mappin
     if not closest.found:
         return (
             f"no header of {where} in the first {HEADER_ROWS} rows. Export it again with its header row "
-            f"(it needs {_aliases(contract.required, contract)}); if the text looks garbled, save it as CSV UTF-8."
+            f"(it needs {_aliases(contract.required, contract)}); {GARBLED}."
         )
     return (
         f"required columns are missing: {_aliases(closest.missing, contract)}. Export again with these columns, "
-        f"or, if a header was renamed, add the new spelling to the contract of {where} (docs/contracts.md)."
+        f"or, if a header was renamed, add the new spelling to the contract of {where} (docs/contracts.md); {GARBLED}."
     )
 
 

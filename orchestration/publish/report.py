@@ -21,6 +21,7 @@ from orchestration.publish.catalogue import PublishedTable
 from orchestration.publish.health.blocks import Words, long_day
 from orchestration.publish.health.page import read_health
 from orchestration.publish.manifests import MANIFEST, RECOMPUTED, is_delivered, read_manifest
+from orchestration.publish.remedies import remedy_of
 from orchestration.publish.writers import write_if_changed
 
 LINES_NAMED_ONE_BY_ONE = 100
@@ -217,7 +218,14 @@ def _rejected(
         for row in rows:
             by_rule[row["rule"], row["column_name"]].append(row["line_number"])
         for (rule, column), lines in by_rule.items():
-            yield {"delivery": delivery, "rule": rule, "column": column, "count": len(lines), "lines": _lines(lines)}
+            yield {
+                "delivery": delivery,
+                "rule": rule,
+                "column": column,
+                "count": len(lines),
+                "lines": _lines(lines),
+                "remedy": remedy_of(rule),
+            }
 
 
 def _lines(numbers: Sequence[int]) -> str:

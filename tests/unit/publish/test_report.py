@@ -96,3 +96,10 @@ def test_many_quarantined_lines_are_told_as_ranges(audit: Audit, published: Path
     audit.record_deliveries([delivery], rows)
     write_reports([DAY], audit, Publication(), published)
     assert "2–200, 300" in page(published)
+
+
+def test_a_quarantined_row_says_what_to_do(audit: Audit, published: Path) -> None:
+    delivery = Delivery("x/y/z.csv", "x", "y", DAY, "z.csv", "h9", "l", 2, 1, 0, 0, 1, "loaded")
+    audit.record_deliveries([delivery], [QuarantinedRow("x", "y", "h9", 2, "wrong_number_of_fields", None)])
+    write_reports([DAY], audit, Publication(), published)
+    assert "a cell breaks the CSV form: export as XLSX" in page(published)
