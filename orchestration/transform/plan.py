@@ -143,7 +143,9 @@ def write_plan(
     requested = pa.array([day in plan.requested for day in plan.business_days], pa.bool_())
     days = pa.table({"as_of_date": pa.array(plan.business_days, pa.date32()), "is_requested": requested})
     _write(days, directory / "business_days.parquet")
-    _write(pa.table({"content_hash": pa.array(plan.withdrawn, pa.string())}), directory / "withdrawn.parquet")
+    withdrawn = set(plan.withdrawn)
+    gone = sorted(content for content in plan.present if content[2] in withdrawn)
+    _write(_table(gone, CONTENT, {}), directory / "withdrawn.parquet")
     _write(pa.table({"is_resumed": [plan.is_resumed]}), directory / "progress.parquet")
     names, fingerprints = pa.array(list(logic), pa.string()), pa.array(list(logic.values()), pa.string())
     _write(pa.table({"model": names, "logic": fingerprints}), directory / "logic.parquet")
@@ -186,8 +188,9 @@ def _table(contents: Sequence[Content], schema: pa.Schema, flag: dict[str, list[
     table = pa.table(
         [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
     )
-    (name, values) = next(iter(flag.items()))
-    return table.append_column(name, pa.array(values, pa.bool_()))
+    for name, values in flag.items():
+        table = table.append_column(name, pa.array(values, pa.bool_()))
+    return table
 
 
 def _write(table: pa.Table, file: Path) -> None:

@@ -186,3 +186,7 @@ def douyin_member(account: str, phone: str | None = None, union: str | None = No
         "point_cent": "0",
         "join_time": moment(joined),
     }
+
+
+def tmall_member(account: str, grade: str, joined: str | None = None, name: str = "") -> Row:
+    return {"shop_id": "t1", "nick": own(account), "grade": grade, "grade_name": name, "join_time": moment(joined)}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.properties.equality import assert_incremental_equals_rebuild
-from tests.properties.nasty.files import BROKEN_OFF, FILES, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
+from tests.properties.nasty.files import BROKEN_OFF, FILES, LEVELS_GONE, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
 from tests.properties.nasty.goods import GOODS
 from tests.properties.nasty.identity import BROKEN_OFF_MERGE, IDENTITY
 from tests.properties.nasty.lists import LISTS
@@ -34,7 +34,7 @@ SIDE_BY_SIDE = {
     "sub-orders that move to other orders": OTHER_ORDERS,
     "what comes again under another shop": OTHER_SHOPS,
     **{history.name: [history] for history in [*BROKEN_OFF, BROKEN_OFF_MERGE]},
-    "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE, *MAPPINGS_GONE],
+    "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE, *LEVELS_GONE, *MAPPINGS_GONE],
 }
 
 

@@ -2,6 +2,7 @@
 
 from tests.properties.exports import campaign, line, member, product, refund
 from tests.properties.nasty.writing import MONTHS, came, history, step, went
+from tests.properties.platform_exports import tmall_member
 
 FILES = [
     history(
@@ -108,5 +109,25 @@ MEMBERS_GONE = [
         "the only file that knows a member is replaced, another is taken back",
         step(came("members", "01-05", member("a1")), came("members", "01-06", member("a2"))),
         step(came("members", "01-05", member("a3")), went("members", "01-06")),
+    ),
+]
+
+LEVELS_GONE = [
+    history(
+        "the only file that names the number of a level is taken back, then comes with another name",
+        step(
+            came("tmall/members", "01-05", tmall_member("m1", "2", "01-03"), tmall_member("m2", "2")),
+            came(
+                "tmall/members",
+                "01-06",
+                tmall_member("m1", "2", "01-03", name="gold"),
+                tmall_member("m2", "1", name="silver"),
+            ),
+            came("order_lines", "01-05", line("l1")),
+            asked=MONTHS,
+        ),
+        step(went("tmall/members", "01-06")),
+        step(came("tmall/members", "01-07", tmall_member("m2", "2", name="black"))),
+        step(went("order_lines", "01-05"), came("order_lines", "01-05", line("l2", "o2"), name="b")),
     ),
 ]

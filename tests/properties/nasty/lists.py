@@ -3,7 +3,7 @@
 from tests.properties.exports import campaign, consent, identifier, line, member, moment, own, refund
 from tests.properties.histories import Row
 from tests.properties.nasty.writing import MONTHS, came, history, step, went
-from tests.properties.platform_exports import card, douyin_member, jd_row
+from tests.properties.platform_exports import card, douyin_member, jd_row, tmall_member
 
 TEMPLATES: dict[str, dict[str, str]] = {
     "sleeping_members": {"silent_days": "20"},
@@ -38,10 +38,6 @@ def friend(account: str, guide: str, since: str, union: str | None = None) -> Ro
         "createtime": since,
         "unionid": own(union),
     }
-
-
-def tmall_member(account: str, grade: str, joined: str | None = None, name: str = "") -> Row:
-    return {"shop_id": "t1", "nick": own(account), "grade": grade, "grade_name": name, "join_time": moment(joined)}
 
 
 LISTS = [

@@ -76,9 +76,14 @@ touched as (
 
     union
 
-    -- A number alone may have had its name from a row that is withdrawn.
+    -- A number alone may have had its name from a row of its platform's members that is withdrawn.
     select customer_key as party_key from levels
-    where is_numbered and exists (select 1 from {{ source('plan', 'withdrawn') }})
+    where
+        is_numbered
+        and platform in (
+            select gone.platform from {{ source('plan', 'withdrawn') }} as gone
+            where gone.dataset = 'members'
+        )
 ),
 
 known as (
