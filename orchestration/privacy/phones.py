@@ -1,7 +1,8 @@
 """What a phone number is, whatever stands around its digits.
 
 Belongs here: the one spelling of a number that belongs to somebody. Does not: who may see it.
-A masked, virtual or encrypted number is none: many people share the first, one person has many of the others.
+A masked, virtual or encrypted number is none: many people share the first, one person has many of the others. Nor is what
+is typed where there is no number: it stands for anybody.
 """
 
 import re
@@ -11,6 +12,7 @@ DECORATION = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-‐‑‒–—−()]+")
 WRAPPED = re.compile(r'=?"(.*)"|\'(.*)')
 SEPARATORS = re.compile(r"[,，;；、|/\n\[\]]+")  # an interface writes a list, people separate as they please
 MAINLAND = re.compile(r"(?:(?:\+|00)?86)?(1[3-9]\d{9})(?:\.0)?")
+FILLER = re.compile(r"1[3-9]\d(\d)\1{7}|13800138000")  # one digit eight times over, or China Mobile's own number
 
 
 def mainland_numbers(text: str) -> list[str]:
@@ -25,4 +27,4 @@ def mainland_number(text: str) -> str | None:
     if wrapped := WRAPPED.fullmatch(plain):
         plain = wrapped[1] or wrapped[2] or ""
     found = MAINLAND.fullmatch(DECORATION.sub("", plain))
-    return found[1] if found else None
+    return found[1] if found and not FILLER.fullmatch(found[1]) else None

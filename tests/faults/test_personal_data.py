@@ -10,7 +10,7 @@ from orchestration.privacy.keys import Keys, is_token
 from orchestration.settings import CONTRACTS
 from tests.faults.conftest import Deliveries, csv_text, workbook
 
-CANARY = "13800138000金丝雀"
+CANARY = "13900139001金丝雀"
 TEXT_OF = {
     "id": "6920123456789012345",
     "integer": "1",
@@ -32,7 +32,7 @@ KEYS = Keys((b"k" * 32,))
 
 def holds_canary(home: Path) -> list[Path]:
     written = [path for path in home.rglob("*") if path.is_file() and "inbox" not in path.relative_to(home).parts]
-    return [path for path in written if b"13800138000" in path.read_bytes() or "金丝雀".encode() in path.read_bytes()]
+    return [path for path in written if b"13900139001" in path.read_bytes() or "金丝雀".encode() in path.read_bytes()]
 
 
 def cell_of(column: Column) -> str:
@@ -89,20 +89,20 @@ def test_a_column_that_asks_for_tokens_holds_the_same_token_for_the_same_person(
 
 def test_a_phone_has_one_token_and_what_joins_nobody_has_none(tmp_path: Path) -> None:
     deliveries = own_deliveries(tmp_path, OWN["mobile"] % "phone")
-    phones = ["13800138000", "+86 138-0013-8000", '="13800138000"', "138****8000", "13800138000-7576", "##YWJj", "-"]
+    phones = ["13900139001", "+86 139-0013-9001", '="13900139001"', "138****8000", "13900139001-7576", "##YWJj", "-"]
     deliveries.put("cards.csv", csv_text(["卡号", "手机号"], [[f"{i}", phone] for i, phone in enumerate(phones)]))
     assert deliveries.land().rows_loaded == len(phones)
     found = [row[0] for row in deliveries.rows("mobile")]
-    assert found == [KEYS.token("13800138000")] * 3 + [None] * 4
+    assert found == [KEYS.token("13900139001")] * 3 + [None] * 4
     assert not holds_canary(tmp_path)
 
 
 def test_a_phone_that_a_workbook_holds_as_a_number_is_the_same_phone(tmp_path: Path) -> None:
     deliveries = own_deliveries(tmp_path, OWN["mobile"] % "phone")
-    table = [["卡号", "手机号"], ["1", 13800138000], ["2", "13800138000"]]
+    table = [["卡号", "手机号"], ["1", 13900139001], ["2", "13900139001"]]
     workbook(deliveries.path("cards.xlsx"), lambda book: fill(book.add_worksheet(), table))
     deliveries.land()
-    assert [row[0] for row in deliveries.rows("mobile")] == [KEYS.token("13800138000")] * 2
+    assert [row[0] for row in deliveries.rows("mobile")] == [KEYS.token("13900139001")] * 2
 
 
 def test_an_id_is_judged_before_it_is_hidden(tmp_path: Path) -> None:
@@ -117,10 +117,10 @@ def test_an_id_is_judged_before_it_is_hidden(tmp_path: Path) -> None:
 
 def test_only_rows_of_a_kind_are_hidden(tmp_path: Path) -> None:
     deliveries = own_deliveries(tmp_path, OWN["typed"])
-    cells = [["1", "phone", "13800138000"], ["2", "MOBILE", "138****8000"], ["3", "card", "card 7"], ["4", "card", ""]]
+    cells = [["1", "phone", "13900139001"], ["2", "MOBILE", "138****8000"], ["3", "card", "card 7"], ["4", "card", ""]]
     deliveries.put("cards.csv", csv_text(["卡号", "类型", "值"], cells))
     deliveries.land()
-    assert [row[0] for row in deliveries.rows("value")] == [KEYS.token("13800138000"), None, "card 7"]
+    assert [row[0] for row in deliveries.rows("value")] == [KEYS.token("13900139001"), None, "card 7"]
     assert deliveries.rules() == [(5, "required_value_missing", "value")]
     assert not holds_canary(tmp_path)
 
@@ -129,12 +129,12 @@ def test_a_vaulted_phone_is_plain_in_the_vault_alone_and_only_of_rows_that_were_
     deliveries = own_deliveries(
         tmp_path, "  amount: {header: [额], type: money}\n", OWN["mobile"].replace("token", "vault") % "phone"
     )
-    rows = [["1", "1.00", "13800138000"], ["2", "x", "13900139000"], ["3", "2.00", "-"]]
+    rows = [["1", "1.00", "13900139001"], ["2", "x", "13900139000"], ["3", "2.00", "-"]]
     deliveries.put("cards.csv", csv_text(["卡号", "额", "手机号"], rows))
     deliveries.land()
-    tokens = [KEYS.token(phone) for phone in ("13800138000", "13900139000")]
+    tokens = [KEYS.token(phone) for phone in ("13900139001", "13900139000")]
     assert deliveries.vault
-    assert plain_values(deliveries.vault, deliveries.audit, tokens, "publish", "double11") == {tokens[0]: "13800138000"}
+    assert plain_values(deliveries.vault, deliveries.audit, tokens, "publish", "double11") == {tokens[0]: "13900139001"}
     assert not holds_canary(tmp_path)
 
 
