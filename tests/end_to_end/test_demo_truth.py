@@ -13,7 +13,7 @@ from demo.catalogue import INFLUENCERS, LEVEL_NAMES
 from demo.cells import open_id
 from demo.timeline import DAY, seconds
 from tests.end_to_end.conftest import DAYS, EVERYTHING, FIRST_DAY, LAST_DAY, parquet
-from tests.search import told_of
+from tests.search import places_not_looked_at, told_of
 
 
 @pytest.fixture(scope="module")
@@ -264,6 +264,7 @@ def test_lists_hold_those_who_consented_and_nobody_else(published, connection):
 def test_no_personal_value_planted_in_the_exports_is_found_anywhere_else(published):
     assert any(told_of(published.home / "inbox" / "douyin", canaries.ALL)), "the canaries are not in the exports"
     assert list(told_of(published.home, canaries.ALL, besides=("inbox", "truth"))) == []
+    assert places_not_looked_at(published.home, besides=("inbox", "truth")) == set()
 
 
 def test_every_row_of_every_file_is_accounted_for(connection):
