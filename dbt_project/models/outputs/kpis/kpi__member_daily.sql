@@ -1,7 +1,9 @@
 -- One row per platform, shop and business day asked for: members, what they bought, and how that compares with other buyers.
 -- Trap: a member order is one whose buyer was a member when ordering; the multiples describe, they do not prove: members select
 -- themselves. Lines without a known buyer are in neither group; who joins between two orders of a day is in both.
-with member_counts as (
+{% set has_both = 'told.has_buyers and told.has_members' -%}
+
+with counts as (
     select * from {{ ref('member_counts_daily') }}
 ),
 
@@ -9,28 +11,35 @@ sales as (
     select * from {{ ref('member_sales_daily') }}
 ),
 
+all_sales as (
+    select * from {{ ref('kpi__sales_daily') }}
+),
+
 feeds as (
     select * from {{ ref('feeds') }}
 ),
 
--- What no feed of the platform has told by the day is unknown, not zero.
+-- What no feed of the platform has told by the day is unknown, not zero; so is who bought where no line names a buyer.
 told as (
     select
-        member_counts.*,
+        counts.*,
+        coalesce(all_sales.line_count, 0) as line_count,
+        coalesce(all_sales.customer_line_count, 0) as customer_line_count,
+        coalesce(all_sales.paid_amount, 0) as all_paid_amount,
         orders.begun_date is not null as has_orders,
         members.begun_date is not null as has_members,
-        orders.begun_date is not null and members.begun_date is not null as has_both
-    from member_counts
+        orders.begun_date is not null and (all_sales.customer_line_count > 0 or coalesce(all_sales.line_count, 0) = 0)
+            as has_buyers
+    from counts
+    left join all_sales
+        on
+            counts.platform = all_sales.platform
+            and counts.shop_id = all_sales.shop_id
+            and counts.business_date = all_sales.business_date
     left join feeds as orders
-        on
-            member_counts.platform = orders.platform
-            and orders.feed = 'orders'
-            and member_counts.business_date >= orders.begun_date
+        on counts.platform = orders.platform and orders.feed = 'orders' and counts.business_date >= orders.begun_date
     left join feeds as members
-        on
-            member_counts.platform = members.platform
-            and members.feed = 'members'
-            and member_counts.business_date >= members.begun_date
+        on counts.platform = members.platform and members.feed = 'members' and counts.business_date >= members.begun_date
 ),
 
 joined as (
@@ -39,37 +48,36 @@ joined as (
         told.shop_id,
         told.business_date,
         told.has_orders,
+        told.has_buyers,
         told.has_members,
+        case when told.has_orders then told.line_count end as line_count,
+        case when told.has_orders then told.customer_line_count end as customer_line_count,
+        case when told.has_orders then told.all_paid_amount end as all_paid_amount,
         case when told.has_members then told.member_count end as member_count,
         case when told.has_members then told.joined_count end as joined_count,
         case when told.has_members then told.left_count end as left_count,
-        case when told.has_orders then cast(coalesce(sales.order_count, 0) as bigint) end as order_count,
-        case when told.has_both then cast(coalesce(sales.member_order_count, 0) as bigint) end as member_order_count,
-        case when told.has_orders then cast(coalesce(sales.buyer_count, 0) as bigint) end as buyer_count,
-        case when told.has_both then cast(coalesce(sales.member_buyer_count, 0) as bigint) end as member_buyer_count,
-        case when told.has_both then cast(coalesce(sales.non_member_order_count, 0) as bigint) end as non_member_order_count,
-        case when told.has_both then cast(coalesce(sales.non_member_buyer_count, 0) as bigint) end as non_member_buyer_count,
-        case when told.has_orders then cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) end as paid_amount,
-        case when told.has_both then cast(coalesce(sales.member_paid_amount, 0) as decimal(18, 2)) end as member_paid_amount,
-        case when told.has_orders then cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) end as net_amount,
-        case when told.has_both then cast(coalesce(sales.member_net_amount, 0) as decimal(18, 2)) end as member_net_amount
+        case when told.has_buyers then cast(coalesce(sales.order_count, 0) as bigint) end as order_count,
+        case when {{ has_both }} then cast(coalesce(sales.member_order_count, 0) as bigint) end as member_order_count,
+        case when told.has_buyers then cast(coalesce(sales.buyer_count, 0) as bigint) end as buyer_count,
+        case when {{ has_both }} then cast(coalesce(sales.member_buyer_count, 0) as bigint) end as member_buyer_count,
+        case when {{ has_both }} then cast(coalesce(sales.non_member_order_count, 0) as bigint) end as non_member_order_count,
+        case when {{ has_both }} then cast(coalesce(sales.non_member_buyer_count, 0) as bigint) end as non_member_buyer_count,
+        case when told.has_buyers then cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) end as paid_amount,
+        case when {{ has_both }} then cast(coalesce(sales.member_paid_amount, 0) as decimal(18, 2)) end as member_paid_amount,
+        case when told.has_buyers then cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) end as net_amount,
+        case when {{ has_both }} then cast(coalesce(sales.member_net_amount, 0) as decimal(18, 2)) end as member_net_amount
     from told
     left join sales
-        on
-            told.platform = sales.platform
-            and told.shop_id = sales.shop_id
-            and told.business_date = sales.business_date
+        on told.platform = sales.platform and told.shop_id = sales.shop_id and told.business_date = sales.business_date
 ),
 
 averaged as (
     select
         *,
         {{ ratio('member_paid_amount', 'member_order_count') }} as member_amount_per_order,
-        {{ ratio('paid_amount - member_paid_amount', 'non_member_order_count') }}
-            as non_member_amount_per_order,
+        {{ ratio('paid_amount - member_paid_amount', 'non_member_order_count') }} as non_member_amount_per_order,
         {{ ratio('member_paid_amount', 'member_buyer_count') }} as member_amount_per_buyer,
-        {{ ratio('paid_amount - member_paid_amount', 'non_member_buyer_count') }}
-            as non_member_amount_per_buyer
+        {{ ratio('paid_amount - member_paid_amount', 'non_member_buyer_count') }} as non_member_amount_per_buyer
     from joined
 )
 
@@ -100,5 +108,12 @@ select
     cast(member_amount_per_buyer as decimal(18, 2)) as member_amount_per_buyer,
     cast(non_member_amount_per_buyer as decimal(18, 2)) as non_member_amount_per_buyer,
     {{ ratio('member_amount_per_buyer', 'non_member_amount_per_buyer') }} as amount_per_buyer_multiple,
-    {{ missing_feeds({'orders': 'not has_orders', 'members': 'not has_members'}) }} as missing_feeds
+    line_count,
+    customer_line_count,
+    {{ ratio('customer_line_count', 'line_count') }} as customer_line_ratio,
+    all_paid_amount,
+    {{ ratio('coalesce(paid_amount, 0)', 'all_paid_amount') }} as customer_paid_amount_ratio,
+    {{ missing_feeds({
+        'orders': 'not has_orders', 'order buyers': 'has_orders and not has_buyers', 'members': 'not has_members'
+    }) }} as missing_feeds
 from averaged
