@@ -13,11 +13,13 @@ app = typer.Typer(no_args_is_help=True, help="Who a customer is.")
 
 @app.command()
 def explain(key: int) -> None:
-    """Shows the accounts of a customer, what joins them, and the delivered rows that say so."""
+    """Shows the accounts of a customer, what joins them, and the delivered rows that name them and say so."""
     from orchestration.customers import UnknownCustomerError  # noqa: PLC0415
     from orchestration.customers import explain as explained  # noqa: PLC0415
 
+    home = settings()
+    catalogue_of(home)
     try:
-        show(explained(catalogue_of(settings()), key))
+        show(explained(home, key))
     except UnknownCustomerError as unknown:
         stop(str(unknown))

@@ -1,14 +1,19 @@
 """Who a customer is: its accounts, what makes them one person, and the delivered rows that say so.
 
-Belongs here: reading that from the catalogue. Does not: deciding it (dbt), and printing.
+Belongs here: reading that from the catalogue and the lake. Does not: deciding it (dbt), and printing.
 """
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import duckdb
 
+from orchestration.extract.casting import literal
+from orchestration.extract.contracts import load_contracts
+from orchestration.extract.lake import dataset_folder
+from orchestration.extract.persons import ACCOUNTS, IDENTIFIERS, platform
 from orchestration.publish.databases import answer
 from orchestration.reported import FILES
+from orchestration.settings import Settings
 from orchestration.tables import Table
 
 SECTIONS = {
@@ -46,6 +51,20 @@ where
 order by all
 """,
 }
+# Rows that a newer one has superseded are here too; those of files that were taken back, which the lake keeps, are not.
+DELIVERED = f"""
+with accounts as (select platform, shop_id, account_id from marts.customer_accounts where customer_key = $key),
+named as ({{rows}})
+select platform, shop_id, account_id, named.dataset, files.file_name as file, files.delivery_date as delivered,
+    count(distinct line_number) as row_count,
+    array_to_string(list_sort(list(distinct line_number)), ', ') as rows
+from accounts inner join named using (platform, shop_id, account_id) inner join ({FILES}) as files using (content_hash)
+group by all order by all
+"""
+NAMED = """
+select {platform} as platform, shop_id, {column} as account_id, {dataset} as dataset, content_hash, line_number
+from read_parquet({files}, union_by_name = true, hive_partitioning = false)
+"""
 SUCCESSORS = """
 select distinct accounts.customer_key
 from audit.account_moves as moves
@@ -58,12 +77,28 @@ class UnknownCustomerError(LookupError):
     """No customer of the catalogue has this key; the message says who holds its accounts now, if anybody does."""
 
 
-def explain(catalogue: Path, key: int) -> dict[str, Table]:
-    """The customer's accounts, identifiers and changes, by title: column names and rows."""
-    with duckdb.connect(str(catalogue), read_only=True) as connection:
+def explain(settings: Settings, key: int) -> dict[str, Table]:
+    """The customer's accounts, identifiers, changes and delivered rows, by title: column names and rows."""
+    with duckdb.connect(str(settings.catalogue), read_only=True) as connection:
         if not connection.execute("from marts.customers where customer_key = $key", {"key": key}).fetchall():
             raise UnknownCustomerError(_gone(connection, key))
-        return {title: answer(connection, sql, {"key": key}) for title, sql in SECTIONS.items()}
+        delivered = DELIVERED.format(rows=" union all ".join(_named(settings)))
+        sections = SECTIONS | {"Delivered rows that name the accounts": delivered}
+        return {title: answer(connection, sql, {"key": key}) for title, sql in sections.items()}
+
+
+def _named(settings: Settings) -> Iterator[str]:
+    """Queries for what each column of the lake that may name an account holds."""
+    for contract in load_contracts(settings.contract_directories).values():
+        folder = dataset_folder(settings.lake, contract)
+        if folder.exists():
+            for column in sorted({*ACCOUNTS, *IDENTIFIERS} & contract.loaded.keys()):
+                yield NAMED.format(
+                    platform=platform(contract),
+                    column=column,
+                    dataset=literal(f"{contract.platform}/{contract.dataset}"),
+                    files=literal(str(folder / "delivery_date=*" / "*.parquet")),
+                )
 
 
 def _gone(connection: duckdb.DuckDBPyConnection, key: int) -> str:
