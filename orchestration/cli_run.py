@@ -50,12 +50,13 @@ def run(home: Settings, first: date, last: date) -> None:
         typer.echo(
             "They stay as they were reported. What today's logic would make of them: siyu run --from A --to B --dry-run"
         )
-    rows, files = book.quarantined(home, first, last)
-    if rows:
-        typer.echo(
-            f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)} "
-            f"{'were' if rows > 1 else 'was'} quarantined: siyu status · the day's report"
-        )
+    for (rows, files), what in [
+        (book.quarantined(home, first, last), "{} quarantined"),
+        (book.unmatched(home, first, last), "{} of nobody who is known"),
+    ]:
+        if rows:
+            counted = f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)}"
+            typer.echo(f"{counted} {what.format('were' if rows > 1 else 'was')}: siyu status · the day's report")
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:

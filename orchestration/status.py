@@ -14,7 +14,7 @@ from pathlib import Path
 from orchestration.audit import Audit
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
-from orchestration.reported import OldDays, catalogue_rows, old_days, published
+from orchestration.reported import FILES, OldDays, catalogue_rows, old_days, published
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
 from orchestration.tables import Table
 
@@ -56,6 +56,17 @@ PENDING = """
 select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_amount, min(refunded_date) as oldest
 from marts.qc_refunds_pending group by pending_reason order by pending_reason
 """
+UNMATCHED = f"""
+from marts.qc_rows_unmatched as unmatched inner join ({FILES}) as files using (content_hash)
+where files.delivery_date between $first and $last
+"""
+UNMATCHED_FILES = f"""
+select files.delivery_date, files.file_name, unmatched.statement, unmatched.finding, count(*) as row_count,
+    min(unmatched.line_number) as first_row, max(unmatched.line_number) as last_row
+{UNMATCHED} group by all order by all desc limit 10
+"""
+UNMATCHED_COUNT = f"select count(*) as row_count, count(distinct content_hash) as file_count {UNMATCHED}"
+EVER = {"first": date.min, "last": date.max}
 
 
 def overview(settings: Settings) -> dict[str, Table]:
@@ -66,6 +77,7 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Last runs": _runs(settings.dagster_home / "history" / "runs.db"),
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
+        "Rows of nobody who is known": _readable(lambda: catalogue_rows(settings, UNMATCHED_FILES, EVER)),
         "Refunds pending, not subtracted": _readable(lambda: catalogue_rows(settings, PENDING)),
         "Days that earlier logic built, see `siyu run --dry-run`": _readable(lambda: _old_days(settings)),
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
@@ -87,6 +99,12 @@ def quarantined(settings: Settings, first: date, last: date) -> tuple[int, int]:
         if str(first) <= str(file["delivery_date"]) <= str(last)
     ]
     return sum(counts), sum(count > 0 for count in counts)
+
+
+def unmatched(settings: Settings, first: date, last: date) -> tuple[int, int]:
+    """How many rows of how many files of these delivery dates reach nobody, as published."""
+    _, rows = catalogue_rows(settings, UNMATCHED_COUNT, {"first": first, "last": last})
+    return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
 
 def report(settings: Settings, day: date) -> Path:

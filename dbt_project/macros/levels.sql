@@ -17,3 +17,12 @@
         from {{ rows }}
     ) as told
 {%- endmacro %}
+
+{# Whether a row that does not say of which stay it speaks was said on a day of this one. #}
+{% macro is_of_stay(levels, memberships) -%}
+    cast({{ memberships }}.joined_at as date) <= cast({{ levels }}.stated_at as date)
+    and (
+        {{ memberships }}.left_at is null
+        or cast({{ memberships }}.left_at as date) > cast({{ levels }}.stated_at as date)
+    )
+{%- endmacro %}

@@ -1,8 +1,8 @@
 """What a phone number is, whatever stands around its digits.
 
 Belongs here: the one spelling of a number that belongs to somebody. Does not: who may see it.
-A masked, virtual or encrypted number is none: many people share the first, one person has many of the others. Nor is what
-is typed where there is no number: it stands for anybody.
+A masked, virtual or encrypted number is none: many people share the first, one person has many of the others. Nor is
+what is typed where there is no number: it stands for anybody.
 """
 
 import re

@@ -22,6 +22,7 @@ from orchestration.publish.health.blocks import Words, long_day
 from orchestration.publish.health.page import read_health
 from orchestration.publish.manifests import MANIFEST, RECOMPUTED, is_delivered, read_manifest
 from orchestration.publish.remedies import remedy_of
+from orchestration.publish.unmatched import unmatched_rows
 from orchestration.publish.writers import write_if_changed
 
 LINES_NAMED_ONE_BY_ONE = 100
@@ -91,11 +92,15 @@ def write_reports(days: Sequence[date], audit: Audit, publication: Publication, 
         return 0
     rows = _days(audit, min(days), max(days))
     quarantined = _quarantine(audit, min(days), max(days))
+    contents = {delivery["content_hash"] for one in rows.values() for delivery in one.deliveries}
+    unmatched = unmatched_rows(publication.catalogue, publication.tables, contents)
     health = read_health(publication.catalogue, publication.tables, days)
     written = 0
     for day in days:
         lists = [_list(file.parent) for file in sorted((published / "audiences").glob(f"*/{day}/{MANIFEST}"))]
         content = _content(day, rows[day.isoformat()], quarantined, publication, lists)
+        loaded = [delivery for delivery in content["deliveries"] if delivery["status"] == "loaded"]
+        content["unmatched"] = [(one, rows) for one in loaded for rows in unmatched.get(one["content_hash"], [])]
         page = _template().render(WORDS | content | {"long_day": long_day(day), "health": health[day]})
         page_file = published / "reports" / day.isoformat() / "index.html"
         written += write_if_changed(page_file, _sealed(page.encode()), 0o644)
@@ -119,6 +124,7 @@ def _template() -> jinja2.Template:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["thousands"] = lambda number: "" if number is None else f"{number:,}"
+    environment.filters["lines"] = _lines
     environment.filters["sentence"] = lambda name: name.split("__", 1)[-1].replace("_", " ")
     # A file by what stands below its date: two shops' exports often bear one name.
     environment.filters["place"] = lambda one: "/".join([*Path(one["file_path"]).parts[3:-1], one["file_name"]])

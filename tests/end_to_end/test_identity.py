@@ -38,8 +38,9 @@ def merged(install: Callable[..., Installation]) -> tuple[Installation, dict[str
         line("l3", "o3", None, paid="01-04", amount="50.00"),
     )
     _deliver(installed.home, "members", DAY, member("a2", "01-02"))
-    _deliver(installed.home, "consents", DAY, consent("a1"), consent("a2", "01-01", "01-03"))
-    installed.siyu("run", "--day", DAY)
+    strangers = [consent("nobody", "01-01", "01-03"), consent("nobody else")]
+    _deliver(installed.home, "consents", DAY, consent("a1"), consent("a2", "01-01", "01-03"), *strangers)
+    assert "2 rows of 1 file were of nobody who is known" in installed.siyu("run", "--day", DAY)
     before = installed.hashes()
     _deliver(
         installed.home,
@@ -70,6 +71,22 @@ def test_who_refused_on_one_account_has_both_consents(merged: tuple[Installation
     ) == [(1, 2, 1)]
 
 
+def test_a_consent_of_nobody_who_is_known_is_told_with_file_and_row(
+    merged: tuple[Installation, dict[str, str]],
+) -> None:
+    installed, _ = merged
+    assert installed.rows("""
+        select statement, finding, file_name, line_number from marts.qc_rows_unmatched
+        inner join audit.deliveries using (content_hash) order by line_number
+    """) == [
+        ("withdrawal", "account_unknown", "consents.csv", 4),
+        ("consent", "account_unknown", "consents.csv", 5),
+    ]
+    assert "account_unknown" in installed.siyu("status")
+    page = (installed.home / "published" / "reports" / DAY / "index.html").read_text()
+    assert "Rows that reach nobody" in page and "nobody else" not in page
+
+
 def test_coverage_counts_lines_whose_buyer_is_known(merged: tuple[Installation, dict[str, str]]) -> None:
     installed, _ = merged
     [(lines, known, share)] = installed.rows(
@@ -86,6 +103,17 @@ def test_explain_names_accounts_file_row_and_merge(merged: tuple[Installation, d
     for word in ("a1", "a2", "phone", "joins 2 accounts", "identifiers.csv", NEXT):
         assert word in told
     assert "13812345678" not in told
+    _, _, delivered = told.partition("Delivered rows that name the accounts")
+    named = [line.split()[2:] for line in delivered.splitlines() if line.startswith("generic ")]
+    assert named == [
+        ["a1", "generic/consents", "consents.csv", DAY, "1", "2"],
+        ["a1", "generic/identifiers", "identifiers.csv", NEXT, "1", "2"],
+        ["a1", "generic/order_lines", "order_lines.csv", DAY, "1", "2"],
+        ["a2", "generic/consents", "consents.csv", DAY, "1", "3"],
+        ["a2", "generic/identifiers", "identifiers.csv", NEXT, "1", "3"],
+        ["a2", "generic/members", "members.csv", DAY, "1", "2"],
+        ["a2", "generic/order_lines", "order_lines.csv", DAY, "1", "3"],
+    ]
     [(gone,)] = installed.rows("select account_key from marts.customer_accounts where account_key <> customer_key")
     assert f"its accounts are now those of {key}" in installed.siyu("customer", "explain", str(gone), expect=1)
     assert "No customer has the key 7" in installed.siyu("customer", "explain", "7", expect=1)

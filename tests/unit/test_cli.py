@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import cli_run
+from orchestration import cli_run, status
 from orchestration.audit import Audit, Delivery
 from orchestration.settings import Settings
 
@@ -159,3 +159,27 @@ def test_quarantined_rows_of_the_days_are_counted_after_a_run(
     published, quarantined = capsys.readouterr().out.splitlines()
     assert published.startswith(f"Published: {day}.")
     assert quarantined == "2 rows of 1 file were quarantined: siyu status · the day's report"
+
+
+def test_rows_of_nobody_who_is_known_are_counted_after_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, day = Settings(home=tmp_path), date(2024, 3, 1)
+    home.published.mkdir()
+    with duckdb.connect(str(home.catalogue)) as connection:
+        connection.execute("create schema marts; create schema audit")
+        connection.execute(
+            "create table marts.qc_rows_unmatched as select 'consent' as statement, 'account_unknown' as finding, *"
+            " from (values ('h', 2), ('h', 3), ('i', 2), ('old', 2)) as t (content_hash, line_number)"
+        )
+        connection.execute(
+            "create table audit.deliveries as select 'loaded' as status, content_hash || '.csv' as file_name, * from"
+            f" (values ('h', date '{day}'), ('i', date '{day}'), ('old', date '2024-02-28'))"
+            " as files (content_hash, delivery_date)"
+        )
+    monkeypatch.setattr(cli_run, "_watched", lambda *_: ())
+    monkeypatch.setattr(cli_run, "_old_days", lambda *_: [])
+    cli_run.run(home, day, day)
+    assert "3 rows of 2 files were of nobody who is known: siyu status · the day's report" in capsys.readouterr().out
+    _, rows = status.overview(home)["Rows of nobody who is known"]
+    assert (day, "h.csv", "consent", "account_unknown", 2, 2, 3) in rows

@@ -103,3 +103,17 @@ def test_a_quarantined_row_says_what_to_do(audit: Audit, published: Path) -> Non
     audit.record_deliveries([delivery], [QuarantinedRow("x", "y", "h9", 2, "wrong_number_of_fields", None)])
     write_reports([DAY], audit, Publication(), published)
     assert "a cell breaks the CSV form: export as XLSX" in page(published)
+
+
+def test_rows_that_reach_nobody_are_told_with_file_rows_rule_and_remedy(
+    warehouse: Path, audit: Audit, published: Path, catalogue: Path, change: Callable[[str], None]
+) -> None:
+    change(
+        "create table marts.qc_rows_unmatched as select 'withdrawal' as statement, 'account_unknown' as finding, *"
+        " from (values ('h1', 7), ('h1', 5), ('another day', 2)) as t (content_hash, line_number)"
+    )
+    tables = publish_catalogue(warehouse, audit, catalogue)
+    write_reports([DAY], audit, Publication(tables, catalogue=catalogue), published)
+    html = page(published)
+    for said in ("Rows that reach nobody", "withdrawal", "account_unknown", "5, 7", "correct the file and run the day"):
+        assert said in html

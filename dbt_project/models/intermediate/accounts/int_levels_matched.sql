@@ -75,11 +75,7 @@ int_levels_matched as (
             levels.account_key = memberships.account_key
             and (
                 levels.joined_at = memberships.joined_at
-                or (
-                    levels.joined_at is null
-                    and cast(memberships.joined_at as date) <= cast(levels.stated_at as date)
-                    and (memberships.left_at is null or cast(memberships.left_at as date) > cast(levels.stated_at as date))
-                )
+                or (levels.joined_at is null and {{ is_of_stay('levels', 'memberships') }})
             )
     left join accounts on levels.account_key = accounts.account_key
     left join names
