@@ -50,13 +50,13 @@ def run(home: Settings, first: date, last: date) -> None:
         typer.echo(
             "They stay as they were reported. What today's logic would make of them: siyu run --from A --to B --dry-run"
         )
-    for (rows, files), what in [
-        (book.quarantined(home, first, last), "{} quarantined"),
-        (book.unmatched(home, first, last), "{} of nobody who is known"),
+    for (rows, files), of_one, of_many in [
+        (book.quarantined(home, first, last), "was quarantined", "were quarantined"),
+        (book.unmatched(home, first, last), "reaches nobody", "reach nobody"),
     ]:
         if rows:
             counted = f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)}"
-            typer.echo(f"{counted} {what.format('were' if rows > 1 else 'was')}: siyu status · the day's report")
+            typer.echo(f"{counted} {of_many if rows > 1 else of_one}: siyu status · the day's report")
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:

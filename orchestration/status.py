@@ -77,7 +77,7 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Last runs": _runs(settings.dagster_home / "history" / "runs.db"),
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
-        "Rows of nobody who is known": _readable(lambda: catalogue_rows(settings, UNMATCHED_FILES, EVER)),
+        "Rows that reach nobody": _readable(lambda: catalogue_rows(settings, UNMATCHED_FILES, EVER)),
         "Refunds pending, not subtracted": _readable(lambda: catalogue_rows(settings, PENDING)),
         "Days that earlier logic built, see `siyu run --dry-run`": _readable(lambda: _old_days(settings)),
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),

@@ -161,7 +161,7 @@ def test_quarantined_rows_of_the_days_are_counted_after_a_run(
     assert quarantined == "2 rows of 1 file were quarantined: siyu status · the day's report"
 
 
-def test_rows_of_nobody_who_is_known_are_counted_after_a_run(
+def test_rows_that_reach_nobody_are_counted_after_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home, day = Settings(home=tmp_path), date(2024, 3, 1)
@@ -180,6 +180,6 @@ def test_rows_of_nobody_who_is_known_are_counted_after_a_run(
     monkeypatch.setattr(cli_run, "_watched", lambda *_: ())
     monkeypatch.setattr(cli_run, "_old_days", lambda *_: [])
     cli_run.run(home, day, day)
-    assert "3 rows of 2 files were of nobody who is known: siyu status · the day's report" in capsys.readouterr().out
-    _, rows = status.overview(home)["Rows of nobody who is known"]
+    assert "3 rows of 2 files reach nobody: siyu status · the day's report" in capsys.readouterr().out
+    _, rows = status.overview(home)["Rows that reach nobody"]
     assert (day, "h.csv", "consent", "account_unknown", 2, 2, 3) in rows
