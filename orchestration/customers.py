@@ -90,14 +90,14 @@ def explain(settings: Settings, key: int) -> dict[str, Table]:
 def _named(settings: Settings) -> Iterator[str]:
     """Queries for what each column of the lake that may name an account holds."""
     for contract in load_contracts(settings.contract_directories).values():
-        folder = dataset_folder(settings.lake, contract)
-        if folder.exists():
+        files = dataset_folder(settings.lake, contract) / "delivery_date=*" / "*.parquet"
+        if any(settings.lake.glob(str(files.relative_to(settings.lake)))):
             for column in sorted({*ACCOUNTS, *IDENTIFIERS} & contract.loaded.keys()):
                 yield NAMED.format(
                     platform=platform(contract),
                     column=column,
                     dataset=literal(f"{contract.platform}/{contract.dataset}"),
-                    files=literal(str(folder / "delivery_date=*" / "*.parquet")),
+                    files=literal(str(files)),
                 )
 
 
