@@ -18,6 +18,7 @@ from orchestration.power import smallest_lift
 from orchestration.progress import Stages
 from orchestration.publish.databases import answer, reading
 from orchestration.publish.manifests import MANIFEST, MEMBERS, RECOMPUTED, is_delivered
+from orchestration.publish.refusals import refusals
 from orchestration.reported import FILES
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.tables import Row, Table
@@ -25,7 +26,7 @@ from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import build_beside, workspace
 from orchestration.transform.plan import derive_plan
 
-NEEDED = ["+audience_decisions", "+qc_campaigns_misdirected"]
+NEEDED = ["+audience_decisions", "+qc_campaigns_refused"]
 LIST = """
 with decided as (
     select campaign_id, as_of_date, count(*) as candidates,
@@ -42,14 +43,11 @@ from marts.campaigns as campaigns left join latest on campaigns.campaign_id = la
 order by campaigns.start_date, campaigns.priority, campaigns.campaign_id
 """
 
+OBSTACLES = "What stands in the way"
 PREVIEW = {
-    "What stands in the way": """
-select 'nobody knows ' || parameter || ' ' || value || ': the list is not handed out' as found
-from marts.qc_campaigns_misdirected where campaign_id = $campaign
-union all
+    OBSTACLES: """
 select 'nobody meets the conditions of the campaign on this day'
 where not exists (from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day)
-order by found
 """,
     "Decisions": """
 select coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision, count(*) as customers,
@@ -91,6 +89,9 @@ from outputs.audience_decisions where campaign_id = $campaign and customer_key =
 
 # The rules in the order in which they are asked, each with what the marts say about the customer at the end of the day.
 RULES = {
+    "campaign_refused": """
+select coalesce(string_agg(parameter || ' ' || value, ', ' order by parameter, value), 'its row of the plan is right')
+from marts.qc_campaigns_refused where campaign_id = $campaign and $day between first_date and last_date""",
     "no_consent": """
 select coalesce('granted ' || max(granted_at) filter (where granted_at::date <= $day), 'never granted')
 from marts.consents where customer_key = $key""",
@@ -182,6 +183,8 @@ def preview(connection: duckdb.DuckDBPyConnection, campaign: str, day: date) -> 
     """Why nothing would be sent, sizes by decision, who gets the message by channel and tier, the gap to the goal."""
     values = {"campaign": campaign, "day": day}
     tables = {title: answer(connection, sql, values) for title, sql in PREVIEW.items()}
+    refused = refusals(connection, {}).get(campaign, [])
+    tables[OBSTACLES][1][:0] = [(str(one),) for one in refused if one.first_date <= day <= one.last_date]
     return tables | {"Smallest lift that can be seen": _power(connection, values)}
 
 

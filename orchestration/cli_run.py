@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from orchestration.partitions import Window
 
 
+QUARANTINED_NAMED = 10
+
+
 def log_of(home: Settings) -> Path:
     """Where what libraries print today goes."""
     return home.home / "logs" / f"{datetime.now():%Y-%m-%d}.log"
@@ -42,6 +45,8 @@ def run(home: Settings, first: date, last: date) -> None:
             reasons = (f"failed: {error}",)
     for reason in reasons:
         typer.echo(reason)
+    for line in book.rejected(home, first, last)[:QUARANTINED_NAMED]:
+        typer.echo(line)
     if reasons:
         stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")

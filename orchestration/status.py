@@ -11,7 +11,7 @@ from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
 
-from orchestration.audit import Audit
+from orchestration.audit import ACCOUNTED, Audit
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
 from orchestration.reported import FILES, OldDays, catalogue_rows, old_days, published
@@ -51,6 +51,13 @@ order by as_of_date desc, asset, check_name limit 20
 QUARANTINE = """
 select platform, dataset, rule, column_name, count(*) as row_count from quarantine
 group by platform, dataset, rule, column_name order by row_count desc limit 10
+"""
+REJECTED = f"""
+select file_path, rule, column_name, min(line_number) as line_number, count(distinct line_number) - 1 as more
+from quarantine inner join ({ACCOUNTED}) as files using (platform, dataset, content_hash)
+where status = 'loaded' and rule <> 'total_row' and delivery_date between ? and ?
+group by dataset, file_path, rule, column_name
+order by dataset <> 'campaigns', file_path, line_number, column_name, rule
 """
 PENDING = """
 select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_amount, min(refunded_date) as oldest
@@ -105,6 +112,17 @@ def unmatched(settings: Settings, first: date, last: date) -> tuple[int, int]:
     """How many rows of how many files of these delivery dates reach nobody, as published."""
     _, rows = catalogue_rows(settings, UNMATCHED_COUNT, {"first": first, "last": last})
     return (rows[0][0], rows[0][1]) if rows else (0, 0)
+
+
+def rejected(settings: Settings, first: date, last: date) -> list[str]:
+    """Each file with rules that its rows broke, and the first row of each; the plan first, totals left out."""
+    return [
+        f"quarantined: {row['file_path']} line {row['line_number']}{more}: {row['rule']}{column}: "
+        "correct it, deliver the file again and run the day again"
+        for row in Audit(settings.audit_file).query(REJECTED, [str(first), str(last)])
+        for more in [f" and {row['more']} more" if row["more"] else ""]
+        for column in [f" in {row['column_name']}" if row["column_name"] else ""]
+    ]
 
 
 def report(settings: Settings, day: date) -> Path:

@@ -25,12 +25,13 @@ READ_BY_LISTS = (
     "audience_decisions",
     "audience_members",
     "audience_parcel_notes",
+    "campaign_parameters",
     "campaigns",
     "consents",
     "customer_accounts",
     "customer_identifiers",
     "order_lines",
-    "qc_campaigns_misdirected",
+    "qc_campaigns_refused",
     "touches",
 )
 GUARDS_OF_LISTS = ("outputs/audience_decisions", "outputs/audience_members")

@@ -87,7 +87,7 @@ def publish_audiences(finished: Path, audiences: Path, days: Sequence[date], mea
     fails blocks no other."""
     with writers.exclusive(audiences, "**/"), reading(finished) as connection:
         connection.execute("set temp_directory = ''")  # a number that is handed out is on no disk but its file's
-        campaigns = {campaign.campaign_id: campaign for campaign in plan(connection)}
+        campaigns = {campaign.campaign_id: campaign for campaign in plan(connection, means)}
         decided = decisions(connection, days)
         active = {(name, day) for name, campaign in campaigns.items() for day in days if campaign.is_active(day)}
         delivered = set(_delivered(audiences, days))
@@ -195,7 +195,7 @@ def _fault(draft: _Draft, day: _Day, found: Found) -> str | None:
 
 def _deliver(connection: duckdb.DuckDBPyConnection, draft: _Draft, day: _Day, means: Means) -> AudienceList:
     """Shows a list that is checked, once the changes that belong to it are checked as well: the manifest at last."""
-    if (reason := day.campaign.misdirection) and not day.campaign.is_over(draft.key[1]):
+    if reason := day.campaign.refusal(draft.key[1]):
         return AudienceList(*draft.key, "blocked", reason=reason)
     try:
         draft = _with_changes(draft, means)

@@ -13,13 +13,15 @@ import duckdb
 
 from orchestration.publish.databases import answer
 from orchestration.publish.forbidden import Key
+from orchestration.publish.means import Means
+from orchestration.publish.refusals import Refusal, delivered_plans, refusals
 
 DECISIONS = """
 select campaign_id, as_of_date, suppressed_reason, arm, count(*)
 from outputs.audience_decisions where as_of_date in (select unnest($days::date[]))
 group by all order by all
 """
-MISDIRECTED = "select campaign_id, parameter, value from marts.qc_campaigns_misdirected order by all"
+PARAMETERS = "select campaign_id, parameter, value_type, value from marts.campaign_parameters where value is not null"
 OWN = ("campaign_id", "template", "channel", "start_date", "end_date")
 OVER = "the campaign is over: whoever its destinations kept is removed"
 
@@ -34,7 +36,7 @@ class Campaign:
     start_date: date | None = None
     end_date: date | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
-    unknown: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     def is_active(self, day: date) -> bool:
         return self.start_date is not None and self.end_date is not None and self.start_date <= day <= self.end_date
@@ -43,12 +45,9 @@ class Campaign:
         """Also once it has left the plan."""
         return self.end_date is None or self.end_date < day
 
-    @property
-    def misdirection(self) -> str | None:
-        """What the plan names and nobody knows, and what to do."""
-        if not self.unknown:
-            return None
-        return f"the plan names {', '.join(self.unknown)}, which nobody knows: correct it, or deliver what it names"
+    def refusal(self, day: date) -> str | None:
+        """What is wrong with its row of the plan on this day, and what to do."""
+        return "; ".join(str(one) for one in self.refusals if one.first_date <= day <= one.last_date) or None
 
     def not_due(self, day: date, counts: dict[str, Any]) -> str | None:
         """Why there is no list of this day any more."""
@@ -57,17 +56,19 @@ class Campaign:
         return None if self.is_active(day) or counts else "day_not_in_campaign"
 
 
-def plan(connection: duckdb.DuckDBPyConnection) -> Iterator[Campaign]:
-    """What is not a field of every campaign is a parameter of its template, typed columns before text."""
-    unknown: dict[str, list[str]] = {}
-    for name, parameter, value in connection.execute(MISDIRECTED).fetchall():
-        unknown.setdefault(name, []).append(f"{parameter} {value}")
-    names, lines = answer(connection, "select * from marts.campaigns")
+def plan(connection: duckdb.DuckDBPyConnection, means: Means) -> Iterator[Campaign]:
+    """With all that decided who is in: what the template reads, defaults included, typed where a field of campaigns has
+    it, and what holds for every campaign."""
+    refused = refusals(connection, delivered_plans(means.audit))
+    read: dict[str, dict[str, Any]] = {}
+    for name, parameter, value_type, value in connection.execute(PARAMETERS).fetchall():
+        read.setdefault(name, {})[parameter] = json.loads(value) if value_type == "filter" else value
+    names, lines = answer(connection, "select * exclude (parameters) from marts.campaigns")
     for values in lines:
         row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         own = {name: row.pop(name, None) for name in OWN}
-        parameters = json.loads(row.pop("parameters", "{}")) | row
-        yield Campaign(**own, parameters=parameters, unknown=tuple(unknown.get(own["campaign_id"], ())))
+        parameters = read.get(own["campaign_id"], {}) | row | means.rules.settings
+        yield Campaign(**own, parameters=parameters, refusals=tuple(refused.get(own["campaign_id"], ())))
 
 
 def decisions(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> dict[Key, dict[str, Any]]:

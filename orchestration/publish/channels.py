@@ -6,7 +6,7 @@ a destination accepts (`destinations.py`), and the check itself (`guard.py`).
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -42,12 +42,24 @@ class Channel:
 UNLISTED = Channel("report")
 
 
+DECIDING = (
+    "quiet_days_after_purchase",
+    "rfm_window_days",
+    "touch_cap_3d",
+    "touch_cap_7d",
+    "touch_cap_30d",
+    "universal_holdout_ratio",
+)
+
+
 @dataclass(frozen=True)
 class Rules:
-    """The channels by name, and how many messages a person may have had in so many days."""
+    """The channels by name, and how many messages a person may have had in so many days; the settings by
+    which the decisions about every campaign were made."""
 
     channels: Mapping[str, Channel]
     caps: Mapping[int, int]
+    settings: dict[str, object] = field(default_factory=dict)
 
     def channel(self, name: str | None) -> Channel:
         return self.channels.get(name or "", UNLISTED)
@@ -57,7 +69,8 @@ def rules(project: Path = DBT_PROJECT) -> Rules:
     own = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     caps = {days: int(own[f"touch_cap_{days}d"]) for days in (3, 7, 30)}
     with (project / "seeds" / "channels.csv").open(encoding="utf-8", newline="") as file:
-        return Rules({row["channel"]: _channel(row) for row in csv.DictReader(file)}, caps)
+        channels = {row["channel"]: _channel(row) for row in csv.DictReader(file)}
+    return Rules(channels, caps, {name: value for name, value in own.items() if name in DECIDING})
 
 
 def _channel(row: Mapping[str, str]) -> Channel:

@@ -37,8 +37,9 @@ create table marts.order_lines as select 7 as order_line_key, 3 as customer_key,
     'normal' as order_kind, 9.90 as paid_amount, 0.00 as refunded_amount, 'h' as content_hash;
 create table marts.customer_rfm_periods as select i as customer_key, date '2026-01-01' as valid_from,
     date '2026-12-31' as valid_to, date '2026-03-09' - i::int * 5 as last_paid_date from range(10) as people (i);
-create table marts.qc_campaigns_misdirected as
-select 'WINTER' as campaign_id, 'product_ids' as parameter, 'p9' as value;
+create table marts.qc_campaigns_refused as
+select 'WINTER' as campaign_id, 'product_ids' as parameter, 'p9' as value, date '2026-03-01' as first_date,
+    date '2026-03-10' as last_date, 'plan' as content_hash, 3 as line_number;
 create table audit.deliveries as select 'h' as content_hash, date '2026-01-06' as delivery_date,
     'orders.csv' as file_name, 'loaded' as status;
 """
@@ -77,10 +78,15 @@ def test_a_preview_says_what_stands_in_the_way(catalogue):
     catalogue.execute("insert into marts.campaigns select * replace ('WINTER' as campaign_id) from marts.campaigns")
     told = preview(catalogue, "WINTER", DAY)
     assert told["What stands in the way"][1] == [
-        ("nobody knows product_ids p9: the list is not handed out",),
+        (
+            "the campaign plan line 3: a_product_is_listed_or_was_sold: product_ids p9: no list and no order paid by "
+            "then has it: correct the row, or deliver generic/products with it",
+        ),
         ("nobody meets the conditions of the campaign on this day",),
     ]
     assert told["Against the goal"][1] == [(1000, None, None)]
+    later = preview(catalogue, "WINTER", date(2026, 3, 11))["What stands in the way"][1]
+    assert later == [("nobody meets the conditions of the campaign on this day",)]
 
 
 def test_a_preview_says_which_lift_its_groups_can_show(catalogue):

@@ -5,14 +5,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+import typer
 
 from orchestration import cli_run, status
-from orchestration.audit import Audit, Delivery
+from orchestration.audit import Audit, Delivery, QuarantinedRow
 from orchestration.settings import Settings
 
 Siyu = Callable[..., subprocess.CompletedProcess[str]]
@@ -153,10 +155,15 @@ def test_quarantined_rows_of_the_days_are_counted_after_a_run(
 ) -> None:
     home, day = Settings(home=tmp_path), date(2024, 3, 1)
     file = Delivery("p", "generic", "members", day, "a.csv", "h", "l", 9, 7, 0, 0, 2, "loaded")
-    Audit(home.audit_file).record_deliveries([file], [])
+    rows = [QuarantinedRow("generic", "members", "h", line, "not_a_date", "joined_at") for line in (7, 3)]
+    Audit(home.audit_file).record_deliveries([file, replace(file, file_path="q", file_name="copy.csv")], rows)
     monkeypatch.setattr(cli_run, "_watched", lambda *_: ())
     cli_run.run(home, day, day)
-    published, quarantined = capsys.readouterr().out.splitlines()
+    row, published, quarantined = capsys.readouterr().out.splitlines()
+    assert row == (
+        "quarantined: p line 3 and 1 more: not_a_date in joined_at: correct it, deliver the file again and "
+        "run the day again"
+    )
     assert published.startswith(f"Published: {day}.")
     assert quarantined == "2 rows of 1 file were quarantined: siyu status · the day's report"
 
@@ -183,3 +190,16 @@ def test_rows_that_reach_nobody_are_counted_after_a_run(
     assert "3 rows of 2 files reach nobody: siyu status · the day's report" in capsys.readouterr().out
     _, rows = status.overview(home)["Rows that reach nobody"]
     assert (day, "h.csv", "consent", "account_unknown", 2, 2, 3) in rows
+
+
+def test_quarantined_rows_are_told_also_where_something_was_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, day = Settings(home=tmp_path), date(2024, 3, 1)
+    file = Delivery("p", "generic", "campaigns", day, "plan.csv", "h", "l", 9, 8, 0, 0, 1, "loaded")
+    row = QuarantinedRow("generic", "campaigns", "h", 2, "not_a_date", "end_date")
+    Audit(home.audit_file).record_deliveries([file], [row])
+    monkeypatch.setattr(cli_run, "_watched", lambda *_: ("blocked: something",))
+    with pytest.raises(typer.Exit):
+        cli_run.run(home, day, day)
+    assert "quarantined: p line 2: not_a_date in end_date: " in capsys.readouterr().out

@@ -22,6 +22,7 @@ from orchestration.publish.health.topics import Topic
 
 KEY, TITLE = "audiences", Words("Audience lists", "人群包")
 REASONS = {
+    "campaign_refused": Words("the plan is wrong", "活动计划有误"),
     "no_consent": Words("never agreed", "未授权"),
     "opted_out": Words("opted out", "已退订"),
     "left_programme": Words("left the programme", "已退会"),

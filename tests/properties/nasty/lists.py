@@ -1,6 +1,17 @@
 """Campaigns whose lists are of people: members, groups, guides, cards, and orders that wait."""
 
-from tests.properties.exports import campaign, consent, identifier, line, member, moment, own, refund
+from tests.properties.exports import (
+    campaign,
+    consent,
+    identifier,
+    influencer,
+    line,
+    member,
+    moment,
+    own,
+    product,
+    refund,
+)
 from tests.properties.histories import Row
 from tests.properties.nasty.writing import MONTHS, came, history, step, went
 from tests.properties.platform_exports import card, douyin_member, jd_row, tmall_member
@@ -38,6 +49,11 @@ def friend(account: str, guide: str, since: str, union: str | None = None) -> Ro
         "createtime": since,
         "unionid": own(union),
     }
+
+
+def picked(name: str, product_id: str, more: str = "order_count < 0") -> Row:
+    """A free selection of whoever never bought the product, or of more."""
+    return campaign(name, "free_selection", filter=f"product_id != '{own(product_id)}' or {more}")
 
 
 LISTS = [
@@ -168,5 +184,46 @@ LISTS = [
             came("identifiers", "01-05", identifier("a4", "u4"), identifier("a7"), identifier("a8", since="01-08")),
             came("jd/orders", "01-06", jd_row("j2", "56", status="等待确认收货", paid=None)),
         ),
+    ),
+    history(
+        "what campaigns name becomes known, and unknown again; a priority is taken by one, then by the other",
+        step(
+            came(
+                "campaigns",
+                "01-05",
+                picked("sold", "p8"),
+                picked("brought", "p1", f"influencer_id = '{own('i8')}'"),
+                campaign("waits", "tag_overlay", base_campaign_id=own("sold"), variant_ratio="0"),
+                {**campaign("gifts", "parcel_notes", products=own("p9"), max_days="30"), "remark": "gift"},
+            ),
+            came("campaigns", "01-06", campaign("late", "buyers_not_members", "01-10", priority="7"), name="b"),
+            came(
+                "campaigns", "01-07", campaign("wave", "buyers_not_members", "01-05", "02-20", priority="7"), name="c"
+            ),
+            came(
+                "campaigns",
+                "01-07",
+                campaign("again", "promotion_wave_two", wave_one_campaign_id=own("wave")),
+                name="d",
+            ),
+            came("consents", "01-05", consent("a1"), consent("a2"), consent("a3")),
+            came("order_lines", "01-05", line("l1", "o1", "a1"), line("l2", "o2", "a2"), line("l3", "o3", None)),
+            asked=MONTHS,
+        ),
+        step(
+            came("order_lines", "02-11", line("l8", "o8", "a3", product="p8", paid="02-10", influencer="i8")),
+            came("products", "02-11", product("p9")),
+        ),
+        step(
+            came("order_lines", "01-13", line("l8", "o8", "a3", product="p8", paid="01-12", influencer="i8")),
+            came("order_lines", "02-12", line("l8", "o8", "a3", product="p8", paid="01-11", influencer="i8")),
+            came("campaigns", "01-08", campaign("late", "buyers_not_members", "01-10", priority="7"), name="e"),
+        ),
+        step(
+            went("products", "02-11"),
+            came("influencers", "02-12", influencer("i8")),
+            came("campaigns", "01-05", campaign("late", "buyers_not_members", "01-10", priority="7"), name="f"),
+        ),
+        step(went("order_lines", "02-12"), went("order_lines", "02-11"), went("campaigns", "01-08", "e")),
     ),
 ]

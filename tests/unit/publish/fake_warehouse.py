@@ -29,6 +29,10 @@ create table marts.campaigns as select * from (values
         '{"product_ids": "p1;p2"}'),
     ('派样', 'sample', date '2024-05-06', date '2024-05-06', 'sms', null, null, null)
 ) as t (campaign_id, template, start_date, end_date, channel, holdout_ratio, min_days, parameters);
+create table marts.campaign_parameters as select * from (values
+    ('spring', 'product_ids', 'list', 'p1;p2'), ('spring', 'min_days', 'integer', '7'),
+    ('spring', 'filter', 'filter', '[[["net_amount",">=",["500"]]]]'), ('spring', 'tier_amount', 'amount', null)
+) as t (campaign_id, parameter, value_type, value);
 create table outputs.audience_decisions as select * from (values
     ('spring', date '2024-05-06', 1, 'new_members', 'high', ' =1+1', null, 'treatment', 'p1', 1),
     ('spring', date '2024-05-06', 2, 'new_members', 'other', 'joined', null, 'treatment', 'p1', 1),
@@ -44,7 +48,8 @@ select decisions.campaign_id, decisions.as_of_date, decisions.customer_key, acco
 from outputs.audience_decisions as decisions
 inner join marts.customer_accounts as accounts on decisions.customer_key = accounts.customer_key
 where decisions.suppressed_reason is null and decisions.arm = 'treatment';
-create table marts.qc_campaigns_misdirected (campaign_id varchar, parameter varchar, value varchar);
+create table marts.qc_campaigns_refused (campaign_id varchar, parameter varchar, value varchar, first_date date,
+    last_date date, content_hash varchar, line_number bigint);
 create table outputs.audience_parcel_notes (campaign_id varchar, as_of_date date, customer_key bigint, shop_id varchar,
     order_id varchar, channel varchar, remark varchar);
 create table marts.consents as
@@ -67,7 +72,7 @@ NOTHING_MORE = (None,) * 5  # segment, variant, guide, order, remark
 
 def hand_out(warehouse: Path, lists: Path, days: list[date]) -> list[AudienceList]:
     """Publishes lists of channels that are listed nowhere: the list is all there is of them."""
-    means = Means(Rules({}, CAPS), Audit(warehouse.parent / "book.sqlite"))
+    means = Means(Rules({}, CAPS, {"touch_cap_3d": 1}), Audit(warehouse.parent / "book.sqlite"))
     return publish_audiences(warehouse, lists, days, means)
 
 

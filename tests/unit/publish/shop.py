@@ -37,9 +37,12 @@ CHANNELS = {
 }
 TABLES = """
 create schema marts; create schema outputs;
-create table marts.campaigns (campaign_id varchar, template varchar, start_date date, end_date date, channel varchar);
+create table marts.campaigns (campaign_id varchar, template varchar, start_date date, end_date date, channel varchar,
+    parameters varchar);
+create table marts.campaign_parameters (campaign_id varchar, parameter varchar, value_type varchar, value varchar);
 create table marts.customer_accounts (platform varchar, shop_id varchar, account_id varchar, customer_key bigint);
-create table marts.qc_campaigns_misdirected (campaign_id varchar, parameter varchar, value varchar);
+create table marts.qc_campaigns_refused (campaign_id varchar, parameter varchar, value varchar, first_date date,
+    last_date date, content_hash varchar, line_number bigint);
 create table outputs.audience_parcel_notes (campaign_id varchar, as_of_date date, customer_key bigint, shop_id varchar,
     order_id varchar, channel varchar, remark varchar);
 create table marts.consents (account_key bigint, customer_key bigint, purpose varchar, channel varchar,
@@ -111,7 +114,8 @@ class Shop:
     ) -> None:
         """Puts people on a campaign's list, all of them in treatment."""
         self.run(f"delete from marts.campaigns where campaign_id = '{campaign}'")
-        self.run(f"insert into marts.campaigns values ('{campaign}', 't', '2026-03-01', '2026-03-31', '{channel}')")
+        dates = "'2026-03-01', '2026-03-31'"
+        self.run(f"insert into marts.campaigns values ('{campaign}', 't', {dates}, '{channel}', null)")
         told = {"arm": "treatment", "tier": "high", "recommended_product_id": "p1", "channel": channel} | more
         for one in people:
             row = {"campaign_id": campaign, "as_of_date": str(day), "customer_key": one} | told

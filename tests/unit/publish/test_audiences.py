@@ -50,7 +50,13 @@ def test_a_list_holds_the_treatment_arm_with_every_account(warehouse: Path, list
 def test_the_manifest_is_made_of_content_only(warehouse: Path, lists: Path) -> None:
     hand_out(warehouse, lists, [DAY])
     manifest = json.loads((lists / "spring" / "2024-05-06" / "manifest.json").read_text())
-    assert manifest["parameters"] == {"holdout_ratio": "0.100000", "min_days": 7, "product_ids": "p1;p2"}
+    assert manifest["parameters"] == {
+        "filter": [[["net_amount", ">=", ["500"]]]],
+        "holdout_ratio": "0.100000",
+        "min_days": 7,
+        "product_ids": "p1;p2",
+        "touch_cap_3d": 1,
+    }
     assert (manifest["arms"], manifest["suppressed"]) == ({"control": 1, "treatment": 2}, {"opted_out": 1})
     assert (manifest["template"], manifest["as_of_date"], manifest["rows"]) == ("new_members", "2024-05-06", 3)
 

@@ -1,10 +1,11 @@
 """Whoever must not be written to stops the list, whatever was decided: the very bytes are read back and compared."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from orchestration.audit import Delivery
 from orchestration.privacy.marks import digest
 from orchestration.publish import audiences, machine_files, uploads
 from orchestration.publish.recipients import FORMS, Recipients, identifier_key
@@ -204,13 +205,33 @@ def test_parcels_of_buyers_nobody_knows_get_their_note_and_those_of_suppressed_o
     assert [row[0] for row in rows] == ["order-1", "order-1b", "order-x"]
 
 
-def test_a_campaign_that_names_what_nobody_knows_is_not_handed_out(shop: Shop) -> None:
+def test_a_refused_campaign_is_not_handed_out_and_the_row_the_rule_and_the_remedy_are_said(shop: Shop) -> None:
+    plan = "generic/campaigns/2026-03-01/plan.csv"
+    delivery = Delivery(plan, "generic", "campaigns", date(2026, 3, 1), "plan.csv", "h", "l", 2, 2, 0, 0, 0, "loaded")
+    shop.audit.record_deliveries([delivery], [])
     shop.decide("douyin_sms", [1])
-    shop.run("insert into marts.qc_campaigns_misdirected values ('spring', 'product_ids', 'p-gone')")
+    for parameter, value in (("product_ids", "p-gone"), ("priority", "summer")):
+        row = f"('spring', '{parameter}', '{value}', '2026-03-01', '{DAY}', 'h', 3)"
+        shop.run(f"insert into marts.qc_campaigns_refused values {row}")
     result = shop.hand_out()
     assert result.status == "blocked"
     assert not (shop.folder() / "manifest.json").exists() and not (shop.folder() / "members.csv").exists()
-    assert "product_ids p-gone" in str(result.reason)
+    clash, unknown = str(result.reason).split("; ")
+    assert unknown == (
+        f"{plan} line 3: a_product_is_listed_or_was_sold: product_ids p-gone: no list and no order paid by then "
+        "has it: correct the row, or deliver generic/products with it"
+    )
+    assert clash.startswith(f"{plan} line 3: campaigns_of_one_time_differ_in_stated_priority: priority summer: ")
+    assert clash.endswith("give one of them another priority")
+
+
+def test_a_campaign_is_handed_out_from_the_day_on_on_which_it_is_not_refused_any_more(shop: Shop) -> None:
+    later = DAY + timedelta(days=1)
+    shop.decide("douyin_sms", [1], day=later)
+    shop.run(
+        f"insert into marts.qc_campaigns_refused values ('spring', 'product_ids', 'p', '2026-03-01', '{DAY}', 'h', 3)"
+    )
+    assert shop.hand_out(later).status == "written"
 
 
 def test_a_list_that_is_blocked_blocks_no_other_and_is_no_base_for_changes(shop: Shop) -> None:

@@ -18,6 +18,10 @@ influencers as (
     select * from {{ ref('stg_generic__influencers') }}
 ),
 
+clashes as (
+    select * from {{ ref('int_campaign_clashes_dated') }}
+),
+
 campaign_events as (
     select * from {{ ref('int_campaign_events_fingerprinted') }}
 ),
@@ -74,6 +78,22 @@ first_wave_days as (
     group by days.as_of_date
 ),
 
+-- Who has a priority before whom; a later wave reads the days on which its first one was refused for it, too.
+clashes_by_day as (
+    select
+        days.as_of_date,
+        {{ rows_fingerprint([
+            'clashes.campaign_id', 'clashes.other_campaign_id', 'clashes.first_date', 'clashes.last_date'
+        ]) }} as fingerprint
+    from days
+    inner join clashes on days.as_of_date >= clashes.first_date
+    inner join readable
+        on
+            clashes.campaign_id = readable.campaign_id
+            and days.as_of_date <= readable.last_read_date
+    group by days.as_of_date
+),
+
 all_products as (
     select
         coalesce({{ rows_fingerprint([
@@ -108,12 +128,14 @@ int_campaign_days_fingerprinted as (
         days.as_of_date,
         days.fingerprint || coalesce('+' || cast(
             campaigns_by_day.fingerprint + all_products.fingerprint + all_influencers.fingerprint
-            + coalesce(events_by_day.fingerprint, 0) + coalesce(first_wave_days.fingerprint, 0) as varchar
+            + coalesce(events_by_day.fingerprint, 0) + coalesce(first_wave_days.fingerprint, 0)
+            + coalesce(clashes_by_day.fingerprint, 0) as varchar
         ), '') as fingerprint
     from days
     left join campaigns_by_day on days.as_of_date = campaigns_by_day.as_of_date
     left join events_by_day on days.as_of_date = events_by_day.as_of_date
     left join first_wave_days on days.as_of_date = first_wave_days.as_of_date
+    left join clashes_by_day on days.as_of_date = clashes_by_day.as_of_date
     cross join all_products
     cross join all_influencers
 )

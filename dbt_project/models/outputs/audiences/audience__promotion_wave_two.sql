@@ -15,6 +15,10 @@ base_candidates as (
     select * from {{ ref('audience_base_candidates') }}
 ),
 
+refused_campaigns as (
+    select * from {{ ref('qc_campaigns_refused') }}
+),
+
 touches as (
     select * from {{ ref('touches') }}
 ),
@@ -72,7 +76,8 @@ channels as (
     group by campaign_id, as_of_date, channel
 ),
 
--- The control group of the first wave, everybody drawn once. Its decisions follow from this model too, so the same draw is made.
+-- The control group of the first wave, everybody drawn once. Its decisions follow from this model too, so the same draw is made;
+-- on days on which the first wave is refused it has no group.
 experiments as (
     select
         campaign_id,
@@ -85,12 +90,19 @@ experiments as (
 
 first_days as (
     select
-        campaign_id,
-        customer_key,
-        min(as_of_date) as first_date
+        base_candidates.campaign_id,
+        base_candidates.customer_key,
+        min(base_candidates.as_of_date) as first_date
     from base_candidates
-    where campaign_id in (select experiments.wave_one_campaign_id from experiments)
-    group by campaign_id, customer_key
+    left join refused_campaigns
+        on
+            base_candidates.campaign_id = refused_campaigns.campaign_id
+            and base_candidates.as_of_date >= refused_campaigns.first_date
+            and base_candidates.as_of_date <= refused_campaigns.last_date
+    where
+        base_candidates.campaign_id in (select experiments.wave_one_campaign_id from experiments)
+        and refused_campaigns.campaign_id is null
+    group by base_candidates.campaign_id, base_candidates.customer_key
 ),
 
 control_people as (

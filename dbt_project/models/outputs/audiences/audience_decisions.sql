@@ -1,6 +1,7 @@
 -- One row per campaign, business day and candidate: in (with an arm), or out with the first reason.
 -- Trap: `suppressed_reason` null means in; a control-group member is in and still gets no message. Priority 1 is the highest,
--- and a person who is in the highest campaign of a day is out of that day's others. A grant speaks of its own channel; a
+-- and a person who is in the highest campaign of a day is out of that day's others; a campaign that is refused takes nobody from
+-- others, nor draws an arm. A grant speaks of its own channel; a
 -- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none. Whoever merges with
 -- a member of the control group while the experiment runs belongs to it.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
@@ -15,6 +16,10 @@ audience_candidates as (
 
 campaigns as (
     select * from {{ ref('campaigns') }}
+),
+
+refused_campaigns as (
+    select * from {{ ref('qc_campaigns_refused') }}
 ),
 
 channels as (
@@ -54,6 +59,15 @@ merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
 
+refused_days as (
+    select
+        refused_campaigns.campaign_id,
+        due_days.as_of_date
+    from refused_campaigns
+    inner join due_days on due_days.as_of_date between refused_campaigns.first_date and refused_campaigns.last_date
+    group by refused_campaigns.campaign_id, due_days.as_of_date
+),
+
 -- What is decided by, and no more: texts join at the end, from the import.
 routed as (
     select
@@ -67,6 +81,7 @@ routed as (
         campaigns.experiment_id,
         campaigns.holdout_ratio,
         campaigns.daily_budget_amount,
+        refused_days.campaign_id is not null as is_refused,
         coalesce(
             due_candidates.channel,
             case when due_candidates.tier = 'high' then campaigns.tier_channel end,
@@ -75,6 +90,10 @@ routed as (
     from {{ ref('audience_candidates') }} as due_candidates
     inner join due_days on due_candidates.as_of_date = due_days.as_of_date
     inner join campaigns on due_candidates.campaign_id = campaigns.campaign_id
+    left join refused_days
+        on
+            due_candidates.campaign_id = refused_days.campaign_id
+            and due_candidates.as_of_date = refused_days.as_of_date
 ),
 
 -- A channel that the list of channels does not have is one of messages, to any account.
@@ -295,6 +314,7 @@ judged as (
         merged_draws.arm_draw as merged_draw,
         merged_draws.highest_draw,
         case
+            when candidates.is_refused then 'campaign_refused'
             when candidates.consent_purpose is not null and consent_states.granted_at is null then 'no_consent'
             when candidates.consent_purpose is not null and consent_states.withdrawn_at is not null then 'opted_out'
             when candidates.is_touch and membership_states.current_count = 0 then 'left_programme'

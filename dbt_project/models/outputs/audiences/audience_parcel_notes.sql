@@ -1,6 +1,6 @@
 -- One row per business day and order whose parcel gets a note.
 -- Trap: a known buyer's orders follow the decision about the person, the control group included; an order of nobody known gets
--- the note of the highest campaign.
+-- the note of the highest campaign that is not refused.
 {{ config(materialized='view') }}
 
 with parcels as (
@@ -10,6 +10,22 @@ with parcels as (
 decisions as (
     select * from {{ ref('audience_decisions') }}
     where template = 'parcel_notes' and suppressed_reason is null and arm = 'treatment'
+),
+
+refused_campaigns as (
+    select * from {{ ref('qc_campaigns_refused') }}
+),
+
+refused_days as (
+    select
+        parcels.campaign_id,
+        parcels.as_of_date
+    from parcels
+    inner join refused_campaigns
+        on
+            parcels.campaign_id = refused_campaigns.campaign_id
+            and parcels.as_of_date between refused_campaigns.first_date and refused_campaigns.last_date
+    group by parcels.campaign_id, parcels.as_of_date
 ),
 
 allowed as (
@@ -25,7 +41,11 @@ allowed as (
             parcels.campaign_id = decisions.campaign_id
             and parcels.as_of_date = decisions.as_of_date
             and parcels.customer_key = decisions.customer_key
-    where parcels.customer_key is null or decisions.customer_key is not null
+    left join refused_days
+        on
+            parcels.campaign_id = refused_days.campaign_id
+            and parcels.as_of_date = refused_days.as_of_date
+    where decisions.customer_key is not null or (parcels.customer_key is null and refused_days.campaign_id is null)
 )
 
 select
