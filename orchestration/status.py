@@ -14,6 +14,7 @@ from pathlib import Path
 from orchestration.audit import ACCOUNTED, Audit
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
+from orchestration.publish.remedies import remedy_of
 from orchestration.reported import FILES, OldDays, catalogue_rows, old_days, published
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
 from orchestration.tables import Table
@@ -118,7 +119,7 @@ def rejected(settings: Settings, first: date, last: date) -> list[str]:
     """Each file with rules that its rows broke, and the first row of each; the plan first, totals left out."""
     return [
         f"quarantined: {row['file_path']} line {row['line_number']}{more}: {row['rule']}{column}: "
-        "correct it, deliver the file again and run the day again"
+        f"{remedy_of(str(row['rule']))}; then deliver the file and run the day again"
         for row in Audit(settings.audit_file).query(REJECTED, [str(first), str(last)])
         for more in [f" and {row['more']} more" if row["more"] else ""]
         for column in [f" in {row['column_name']}" if row["column_name"] else ""]

@@ -161,8 +161,8 @@ def test_quarantined_rows_of_the_days_are_counted_after_a_run(
     cli_run.run(home, day, day)
     row, published, quarantined = capsys.readouterr().out.splitlines()
     assert row == (
-        "quarantined: p line 3 and 1 more: not_a_date in joined_at: correct it, deliver the file again and "
-        "run the day again"
+        "quarantined: p line 3 and 1 more: not_a_date in joined_at: correct the cell, or add its word to null_words; "
+        "then deliver the file and run the day again"
     )
     assert published.startswith(f"Published: {day}.")
     assert quarantined == "2 rows of 1 file were quarantined: siyu status · the day's report"
