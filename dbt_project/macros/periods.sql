@@ -35,6 +35,17 @@
     group by {{ keys | join(', ') }}, changed_date
 {%- endmacro %}
 
+{# Per day and stretch of a feed that began by then: whether the feed still tells of the day, and when it began or ended last. #}
+{% macro feeds_told(days, end='ended_date') -%}
+    select
+        {{ days }}.as_of_date,
+        feeds.feed,
+        {{ holds_on(days ~ '.as_of_date', 'feeds', 'begun_date', end) }} as is_told,
+        case when feeds.{{ end }} <= {{ days }}.as_of_date then feeds.{{ end }} else feeds.begun_date end as changed_date
+    from {{ days }}
+    inner join feeds on {{ days }}.as_of_date >= feeds.begun_date
+{%- endmacro %}
+
 {# The periods that are reported, one row each. #}
 {% macro reported_periods() -%}
     select

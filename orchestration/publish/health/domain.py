@@ -39,7 +39,7 @@ def build(facts: Facts) -> Section:
     today = by_day.get(facts.day)
     if today is None or today["private_domain_count"] is None:
         missing = Words(
-            "Not known: no feed of relationships had begun by this day.", "暂缺：截至当日没有任何私域关系的数据源。"
+            "Not known: no feed tells of relationships on this day.", "暂缺：当日没有任何私域关系的数据源。"
         )
         return Section(KEY, TITLE, notes=[missing])
     before = by_day.get(facts.day - timedelta(PERIOD)) if today["is_comparable"] else None
@@ -94,7 +94,7 @@ def _counts(part: int | None, whole: int | None) -> Words:
 
 def _seen(today: Row) -> Words:
     relations, activities = today["private_domain_feeds"], today["activity_feeds"]
-    broken = "" if today["is_comparable"] else " These feeds began lately, so no trend is drawn."
+    broken = "" if today["is_comparable"] else " Feeds began or ended lately, so no trend is drawn."
     return Words(
         f"Own definitions, as those of FAST+ are not public. Relationships from: {relations}. Activities from: "
         f"{activities}.{broken}",

@@ -36,7 +36,8 @@ select
     fast.deepened_count, fast.deepening_base_count, fast.advancing_ratio, fast.superiority_count,
     fast.active_member_count, fast.thriving_ratio, fast.feeds, fast.fertility_period_count, fast.is_comparable,
     coalesce((
-        select max(begun_date) from marts.feeds where feed in ('orders', 'members') and begun_date <= days.day
+        select max(if(ended_date <= days.day, ended_date, begun_date))
+        from marts.feeds where feed in ('orders', 'members') and begun_date <= days.day
     ), days.day) as told_since
 from days
 inner join outputs.kpi__fast_daily as fast on fast.as_of_date between days.day - 55 and days.day
@@ -49,8 +50,8 @@ def build(facts: Facts) -> Section:
     today = by_day.get(facts.day)
     if today is None or today["feeds"] == "none":
         missing = Words(
-            "Not known: no feed of buyers or members had begun by this day.",
-            "暂缺：截至当日还没有任何买家或会员数据源。",
+            "Not known: no feed tells of buyers or members on this day.",
+            "暂缺：当日没有任何买家或会员数据源。",
         )
         return Section(KEY, TITLE, notes=[missing])
     before = by_day.get(facts.day - timedelta(PERIOD)) if today["is_comparable"] else None
@@ -70,8 +71,8 @@ def _summary(today: Row, before: Row | None) -> Words:
     base, members = count(today["fertility_count"]), count(today["superiority_count"])
     if today["superiority_count"] is None:
         return Words(
-            f"{base} customers are in reach (F){grown.en}; members are not known, since no member feed had begun.",
-            f"可运营消费者（F）{base} 人{grown.zh}；尚无会员数据源，会员数未知。",
+            f"{base} customers are in reach (F){grown.en}; members are not known, since no feed tells of them.",
+            f"可运营消费者（F）{base} 人{grown.zh}；没有会员数据源，会员数未知。",
         )
     active, ratio = count(today["active_member_count"]), percent(today["thriving_ratio"])
     return Words(
@@ -117,7 +118,7 @@ def _cards(today: Row, before: Row | None) -> list[Card]:
             count(today["superiority_count"]),
             Words("each person once, all shops", "全部店铺去重")
             if today["superiority_count"] is not None
-            else Words("no member feed had begun", "尚无会员数据源"),
+            else Words("no feed tells of members", "没有会员数据源"),
             change(growth(today, before, "superiority_count")),
         ),
         Card(
@@ -134,7 +135,12 @@ def _drawn(by_day: Mapping[date, Row], today: Row) -> list[Row]:
 
 
 def _figure(rows: Sequence[Row], today: Row) -> Figure:
-    points = [(row["as_of_date"], state, float(row[f"{state}_count"])) for row in rows for state, _ in STATES]
+    points = [
+        (row["as_of_date"], state, float(row[f"{state}_count"]))
+        for row in rows
+        for state, _ in STATES
+        if row[f"{state}_count"] is not None
+    ]
     loyal = percent(share(today["loyal_count"], today["fertility_count"]))
     colours = charts.COLOURS
     return Figure(
@@ -154,7 +160,7 @@ def _seen(today: Row) -> Words:
         "customers had a state on any day of the period."
         + (f" The feeds were others {PERIOD} days before: nothing is compared, and bars begin anew." if broken else ""),
         f"数据源：{today['feeds']}。导出文件没有浏览数据，AIPL 的 A（认知）不可见。周期内任一天有状态的共 {period} 人。"
-        + (f"{PERIOD} 天前的数据源不同，不作对比，图表自最后一个数据源开始之日绘制。" if broken else ""),
+        + (f"{PERIOD} 天前的数据源不同，不作对比，图表自数据源最后一次开始或中断之日绘制。" if broken else ""),
     )
 
 

@@ -15,13 +15,15 @@ STATES = {
     "loyal": Words("loyal (L)", "忠诚 L"),
 }
 
-# Where a feed began within the thirty days, other feeds told of the states before: no way leads across its first day.
+# Where a feed began or ended within the thirty days, other feeds told of the states before: no way leads across it.
 TOLD = """
 , told as (
-    select days.day, max(feeds.begun_date) as since
+    select days.day, max(feeds.changed_date) as since
     from days
-    left join marts.feeds as feeds
-        on feeds.feed in ('orders', 'members') and feeds.begun_date between days.day - 29 and days.day
+    left join (
+        select feed, unnest([begun_date, ended_date]) as changed_date from marts.feeds
+    ) as feeds
+        on feeds.feed in ('orders', 'members') and feeds.changed_date between days.day - 29 and days.day
     group by days.day
 )
 """
@@ -57,8 +59,8 @@ def build(facts: Facts) -> Section:
 
 def _changed(since: date) -> Words:
     return Words(
-        f"A feed of buyers or members began on {since}: no move is told across that change, only later ones.",
-        f"{since} 有买家或会员数据源开始：数据源变化前后不作流转对比，仅统计其后各日。",
+        f"A feed of buyers or members began or ended on {since}: no move is told across that change, only later ones.",
+        f"{since} 有买家或会员数据源开始或中断：数据源变化前后不作流转对比，仅统计其后各日。",
     )
 
 
@@ -74,11 +76,14 @@ def _summary(moves: Sequence[Row], known: int) -> Words:
 
 def _sum(moves: Sequence[Row], **wanted: str) -> int:
     found = (row for row in moves if all(row[name] == value for name, value in wanted.items()))
-    return int(sum(row["customer_count"] for row in found))
+    return int(sum(row["customer_count"] or 0 for row in found))
 
 
 def _way(moves: Sequence[Row], state: str, origin: str) -> str:
-    return "" if state == origin else count(_sum(moves, from_state=origin, to_state=state))
+    if state == origin:
+        return ""
+    way = [row for row in moves if (row["from_state"], row["to_state"]) == (origin, state)]
+    return count(None if any(row["customer_count"] is None for row in way) else _sum(way))
 
 
 TOPIC = Topic(KEY, TITLE, ("outputs.kpi__aipl_flows_daily", "marts.feeds"), {"moves": MOVES, "changes": CHANGES}, build)

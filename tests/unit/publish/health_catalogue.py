@@ -28,7 +28,8 @@ TABLES = {
         from (values ('2024-05-06', 1, 6, 3, 5, 'orders, members'), ('2024-04-06', 1, 5, 2, 4, 'orders, members'))
         as t (as_of_date, interested, purchased, loyal, members, feeds)""",
     "marts.feeds": """
-        select unnest(['orders', 'members']) as feed, 'douyin' as platform, date '2024-03-01' as begun_date""",
+        select unnest(['orders', 'members']) as feed, 'douyin' as platform, date '2024-03-01' as begun_date,
+            null::date as ended_date""",
     "outputs.kpi__aipl_flows_daily": """
         select as_of_date::date as as_of_date, from_state, to_state, direction, customer_count
         from (values ('2024-05-06', 'none', 'purchased', 'up', 3), ('2024-05-05', 'none', 'purchased', 'up', 1),

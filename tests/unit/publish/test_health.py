@@ -172,12 +172,15 @@ def test_no_chart_of_states_goes_across_a_change_of_feeds(brand: Path, monkeypat
 
     assert days_of_states() == {DAY - timedelta(days=30), DAY}
     with duckdb.connect(str(brand)) as connection:
-        connection.execute("insert into marts.feeds values ('members', 'tmall', '2024-05-01')")
-        connection.execute("insert into marts.feeds values ('groups', 'wecom', '2024-05-06')")
+        connection.execute("insert into marts.feeds values ('members', 'tmall', '2024-05-01', null)")
+        connection.execute("insert into marts.feeds values ('groups', 'wecom', '2024-05-06', null)")
     assert days_of_states() == {DAY}
     with duckdb.connect(str(brand)) as connection:
         connection.execute("update marts.feeds set begun_date = '2024-04-06' where platform = 'tmall'")
     assert days_of_states() == {DAY - timedelta(days=30), DAY}
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("update marts.feeds set ended_date = '2024-04-20' where platform = 'tmall'")
+    assert days_of_states() == {DAY}
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -186,12 +189,17 @@ def test_no_way_between_states_leads_across_a_change_of_feeds(brand: Path) -> No
     told = {}
     for begun in ("2024-04-06", "2024-05-05", "2024-05-06"):
         with duckdb.connect(str(brand)) as connection:
-            connection.execute("insert into marts.feeds values ('members', 'tmall', ?)", [begun])
+            connection.execute("insert into marts.feeds values ('members', 'tmall', ?, null)", [begun])
         told[begun] = section(read_health(brand, (), [DAY])[DAY], "flows")
     assert "On 2 of 30 days 6 moves" in told["2024-04-06"] and "A feed" not in told["2024-04-06"]
     assert "On 1 of 30 days 3 moves between states went up and 0 down" in told["2024-05-05"]
-    assert "began on 2024-05-05: no move is told across that change" in told["2024-05-05"]
-    assert "began on 2024-05-06" in told["2024-05-06"] and "moves between" not in told["2024-05-06"]
+    assert "began or ended on 2024-05-05: no move is told across that change" in told["2024-05-05"]
+    assert "began or ended on 2024-05-06" in told["2024-05-06"] and "moves between" not in told["2024-05-06"]
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("delete from marts.feeds where begun_date > '2024-05-01'")
+        connection.execute("update marts.feeds set ended_date = '2024-05-05' where platform = 'tmall'")
+    ended = section(read_health(brand, (), [DAY])[DAY], "flows")
+    assert "began or ended on 2024-05-05" in ended and "On 1 of 30 days 3 moves" in ended
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -1,5 +1,6 @@
--- One row per feed and platform that tells of customers, with the first and the last day it tells of.
--- Trap: a feed begins with the first fact in it, not with its first file. Figures on both sides of a beginning do not compare.
+-- One row per feed, platform and stretch of days that it tells of without a silence of more than `feed_grace_days`.
+-- Trap: a feed begins and ends with the facts in it, not with its files. A silence is known after the grace: what is made anew in
+-- each build counts a feed as ended since its last fact (`ended_date`), tables by day since the grace was over (`silent_date`).
 with orders as (
     select * from {{ ref('orders') }}
 ),
@@ -24,6 +25,21 @@ points_entries as (
     select * from {{ ref('points_entries') }}
 ),
 
+last_day as (
+    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+types as (
+    select
+        event_type,
+        platform,
+        min(occurred_date) as begun_date
+    from engagements
+    where event_type not in ('group_join', 'group_leave')
+    group by event_type, platform
+),
+
+-- Events of all types come in one export: while it tells of any of them, none of them has ended.
 told as (
     select
         'orders' as feed,
@@ -39,6 +55,13 @@ told as (
     from members
     union all
     select
+        'members' as feed,
+        platform,
+        left_date as told_date
+    from members
+    where left_date is not null
+    union all
+    select
         'groups' as feed,
         platform,
         joined_date as told_date
@@ -51,23 +74,60 @@ told as (
     from guide_contacts
     union all
     select
-        event_type as feed,
-        platform,
-        occurred_date as told_date
+        'guides' as feed,
+        'wecom' as platform,
+        removed_date as told_date
+    from guide_contacts
+    where removed_date is not null
+    union all
+    select
+        types.event_type as feed,
+        engagements.platform,
+        engagements.occurred_date as told_date
     from engagements
-    where event_type not in ('group_join', 'group_leave')
+    inner join types on engagements.platform = types.platform and engagements.occurred_date >= types.begun_date
     union all
     select
         'points' as feed,
         platform,
         occurred_date as told_date
     from points_entries
+),
+
+told_days as (
+    select
+        feed,
+        platform,
+        told_date as valid_from,
+        {{ days_after('told_date', var('feed_grace_days') ~ ' + 1') }} as valid_to
+    from told
+    group by feed, platform, told_date
+),
+
+stretches as (
+    {{ merged_periods('told_days', ['feed', 'platform']) }}
+),
+
+followed as (
+    select
+        feed,
+        platform,
+        valid_from as begun_date,
+        {{ days_before('valid_to', var('feed_grace_days') ~ ' + 1') }} as last_date,
+        valid_to as silent_date,
+        lead(valid_from) over (partition by feed, platform order by valid_from) as next_begun_date
+    from stretches
 )
 
 select
-    feed,
-    platform,
-    min(told_date) as begun_date,
-    max(told_date) as last_date
-from told
-group by feed, platform
+    followed.feed,
+    followed.platform,
+    followed.begun_date,
+    followed.last_date,
+    case
+        when followed.next_begun_date is not null or followed.silent_date <= last_day.as_of_date
+            then {{ days_after('followed.last_date', 1) }}
+    end as ended_date,
+    followed.silent_date
+from followed
+cross join last_day

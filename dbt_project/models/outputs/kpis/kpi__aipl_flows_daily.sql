@@ -1,12 +1,33 @@
 -- One row per business day asked for and pair of AIPL states: customers in the one the day before, in the other at its end.
 -- Trap: who stays in a state is here as well, so that the rows from a state sum to its stock of the day before and the rows to
--- it to its stock of the day; nobody counts those who never had a state. A (aware) is invisible.
+-- it to its stock of the day; nobody counts those who never had a state. A (aware) is invisible. Draw no flow across a change of
+-- feeds (`is_comparable`).
 with days as (
     select as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
 
 int_customers_moved as (
     select * from {{ ref('int_customers_moved') }}
+),
+
+feeds as (
+    select * from {{ ref('feeds') }}
+    where feed in ('orders', 'members')
+),
+
+feeds_told as (
+    {{ feeds_told('days') }}
+),
+
+feeds_by_day as (
+    select
+        days.as_of_date,
+        coalesce(bool_or(feeds_told.feed = 'orders' and feeds_told.is_told), false) as has_orders,
+        coalesce(bool_or(feeds_told.feed = 'members' and feeds_told.is_told), false) as has_members,
+        coalesce(max(feeds_told.changed_date) < days.as_of_date, false) as is_comparable
+    from days
+    left join feeds_told on days.as_of_date = feeds_told.as_of_date
+    group by days.as_of_date
 ),
 
 levels as (
@@ -81,8 +102,11 @@ flows as (
         befores.level as level_before,
         befores.state as from_state,
         afters.level,
-        afters.state as to_state
-    from days
+        afters.state as to_state,
+        days.is_comparable,
+        not days.has_members and 1 in (befores.level, afters.level) as lacks_members,
+        not days.has_orders and (befores.level > 1 or afters.level > 1) as lacks_orders
+    from feeds_by_day as days
     cross join levels as befores
     cross join levels as afters
     where befores.level > 0 or afters.level > 0
@@ -97,7 +121,12 @@ select
         when flows.level < flows.level_before then 'down'
         else 'stay'
     end as direction,
-    cast(coalesce(stays.customer_count, moves.customer_count, 0) as bigint) as customer_count
+    case
+        when not flows.lacks_orders and not flows.lacks_members
+            then cast(coalesce(stays.customer_count, moves.customer_count, 0) as bigint)
+    end as customer_count,
+    flows.is_comparable,
+    {{ missing_feeds({'orders': 'flows.lacks_orders', 'members': 'flows.lacks_members'}) }} as missing_feeds
 from flows
 left join moves
     on

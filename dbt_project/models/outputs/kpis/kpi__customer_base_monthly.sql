@@ -2,6 +2,11 @@
 -- Trap: the window is that of RFM (365 days), purchases that stood on the day; members are those of that day, not when ordering.
 -- The multiples describe, they do not prove. Who is asked for a group is who joined in the month and is still a member.
 {{ table_by_day(days='int_months_fingerprinted') }}
+{%- set flags = [
+    ('is_buyer', "'buyer', 'repeat buyer'", 'orders'), ('is_repeat_buyer', "'repeat buyer'", 'orders'),
+    ('is_customer', "'customer'", 'orders'), ('is_member', "'member', 'new member'", 'members'),
+    ('is_new_member', "'new member'", 'members'), ('is_in_group', "'in group'", 'groups')
+] %}
 
 with due_days as (
     {{ due_days('int_months_fingerprinted') }}
@@ -76,26 +81,26 @@ traits as (
 feeds as (
     select
         due_days.as_of_date,
-        due_days.as_of_date >= (select min(memberships.valid_from) from memberships) as has_members,
-        due_days.as_of_date >= (select min(touches.sent_date) from touches) as has_touches,
-        due_days.as_of_date >= (select min(group_memberships.joined_date) from group_memberships) as has_groups
+        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
+        coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
+        coalesce(bool_or(feeds.feed = 'groups'), false) as has_groups,
+        due_days.as_of_date >= (select min(touches.sent_date) from touches) as has_touches
     from due_days
+    left join {{ ref('feeds') }} as feeds on {{ holds_on('due_days.as_of_date', 'feeds', 'begun_date', 'silent_date') }}
+    group by due_days.as_of_date
 ),
 
--- What no feed has told by the day is null, not zero, and so is what is summed and divided of it.
+-- What no feed tells of on the day is null, not zero, and so is what is summed and divided of it.
 people as (
     select
         traits.as_of_date,
         traits.customer_key,
-        sum(traits.net_amount) as net_amount,
-        max(case when traits.trait in ('buyer', 'repeat buyer') then 1 else 0 end) as is_buyer,
-        max(case when traits.trait = 'repeat buyer' then 1 else 0 end) as is_repeat_buyer,
-        max(case when traits.trait = 'customer' then 1 else 0 end) as is_customer,
-        max(case when traits.trait in ('member', 'new member') then 1 when feeds.has_members then 0 end) as is_member,
-        max(case when traits.trait = 'new member' then 1 when feeds.has_members then 0 end) as is_new_member,
+        sum(case when feeds.has_orders then traits.net_amount end) as net_amount,
+        {%- for flag, names, feed in flags %}
+        max(case when feeds.has_{{ feed }} then case when traits.trait in ({{ names }}) then 1 else 0 end end) as {{ flag }},
+        {%- endfor %}
         sum(case when traits.trait = 'touched 7d' then 1 when feeds.has_touches then 0 end) as touch_count_7d,
-        sum(case when traits.trait in ('touched 7d', 'touched 30d') then 1 when feeds.has_touches then 0 end) as touch_count_30d,
-        max(case when traits.trait = 'in group' then 1 when feeds.has_groups then 0 end) as is_in_group
+        sum(case when traits.trait in ('touched 7d', 'touched 30d') then 1 when feeds.has_touches then 0 end) as touch_count_30d
     from traits
     inner join feeds on traits.as_of_date = feeds.as_of_date
     group by traits.as_of_date, traits.customer_key
@@ -115,8 +120,9 @@ counted as (
         cast(sum(is_buyer) as bigint) as buyer_count,
         cast(sum(net_amount) as decimal(18, 2)) as net_amount,
         cast(sum(is_repeat_buyer) as bigint) as repeat_buyer_count,
-        cast(sum(case when is_super then is_buyer else 0 end) as bigint) as super_customer_count,
-        cast(sum(case when is_super then net_amount else 0 end) as decimal(18, 2)) as super_customer_net_amount,
+        cast(sum(case when is_super then is_buyer when is_buyer is not null then 0 end) as bigint) as super_customer_count,
+        cast(sum(case when is_super then net_amount when is_buyer is not null then 0 end) as decimal(18, 2))
+            as super_customer_net_amount,
         cast(sum(is_member) as bigint) as member_count,
         cast(sum(is_customer * (1 - is_member)) as bigint) as other_customer_count,
         cast(sum(is_member * is_buyer) as bigint) as member_buyer_count,
@@ -180,6 +186,9 @@ select
     new_member_group_count,
     {{ ratio('new_member_group_count', 'new_member_count') }} as group_joining_ratio,
     {{ missing_feeds({
-        'members': 'member_count is null', 'touches': 'touch_count_7d is null', 'groups': 'group_customer_count is null'
+        'orders': 'buyer_count is null',
+        'members': 'member_count is null',
+        'touches': 'touch_count_7d is null',
+        'groups': 'group_customer_count is null'
     }) }} as missing_feeds
 from counted

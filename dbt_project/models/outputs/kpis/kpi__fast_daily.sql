@@ -37,43 +37,70 @@ counts as (
     group by due_days.as_of_date
 ),
 
+-- As was known by the day, as all else in a table by day: a feed goes on until its grace is over.
+feeds_told as (
+    {{ feeds_told('due_days', 'silent_date') }}
+),
+
 feeds_by_day as (
     select
         due_days.as_of_date,
-        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
-        coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
-        coalesce(max(feeds.begun_date) <= {{ days_before('due_days.as_of_date', var('fast_period_days')) }}, false)
-            as is_comparable
+        coalesce(bool_or(feeds_told.feed = 'orders' and feeds_told.is_told), false) as has_orders,
+        coalesce(bool_or(feeds_told.feed = 'members' and feeds_told.is_told), false) as has_members,
+        coalesce(
+            bool_or(feeds_told.is_told)
+            and max(feeds_told.changed_date) <= {{ days_before('due_days.as_of_date', var('fast_period_days')) }},
+            false
+        ) as is_comparable
     from due_days
-    left join feeds on due_days.as_of_date >= feeds.begun_date
+    left join feeds_told on due_days.as_of_date = feeds_told.as_of_date
     group by due_days.as_of_date
 ),
 
+-- What no feed tells of on the day is unknown, not zero: I is seen of members, P, L, A and activity of buyers.
 joined as (
     select
-        counts.*,
+        counts.as_of_date,
         feeds_by_day.has_orders,
         feeds_by_day.has_members,
         feeds_by_day.is_comparable,
+        {%- for figure in ['purchased', 'loyal', 'deepened', 'deepening_base'] %}
+        case when feeds_by_day.has_orders then counts.{{ figure }}_count end as {{ figure }}_count,
+        {%- endfor %}
+        {%- for figure in ['interested', 'member'] %}
+        case when feeds_by_day.has_members then counts.{{ figure }}_count end as {{ figure }}_count,
+        {%- endfor %}
+        case when feeds_by_day.has_members and feeds_by_day.has_orders then counts.active_member_count end as active_member_count,
+        counts.left_lately_count,
         case when feeds_by_day.has_members then 1 else 0 end + case when feeds_by_day.has_orders then 2 else 0 end
             as visible_state_count
     from counts
     inner join feeds_by_day on counts.as_of_date = feeds_by_day.as_of_date
+),
+
+summed as (
+    select
+        *,
+        case
+            when has_orders or has_members
+                then coalesce(interested_count, 0) + coalesce(purchased_count, 0) + coalesce(loyal_count, 0)
+        end as fertility_count
+    from joined
 )
 
 select
     as_of_date,
-    cast(interested_count + purchased_count + loyal_count as bigint) as fertility_count,
-    cast(interested_count + purchased_count + loyal_count + left_lately_count as bigint) as fertility_period_count,
+    cast(fertility_count as bigint) as fertility_count,
+    cast(fertility_count + left_lately_count as bigint) as fertility_period_count,
     cast(interested_count as bigint) as interested_count,
     cast(purchased_count as bigint) as purchased_count,
     cast(loyal_count as bigint) as loyal_count,
     cast(deepened_count as bigint) as deepened_count,
     cast(deepening_base_count as bigint) as deepening_base_count,
     {{ ratio('deepened_count', 'deepening_base_count') }} as advancing_ratio,
-    case when has_members then cast(member_count as bigint) end as superiority_count,
-    case when has_members then cast(active_member_count as bigint) end as active_member_count,
-    case when has_members then {{ ratio('active_member_count', 'member_count') }} end as thriving_ratio,
+    cast(member_count as bigint) as superiority_count,
+    cast(active_member_count as bigint) as active_member_count,
+    {{ ratio('active_member_count', 'member_count') }} as thriving_ratio,
     case
         when has_orders and has_members then 'orders, members'
         when has_orders then 'orders'
@@ -88,5 +115,6 @@ select
     end as visible_states,
     cast(visible_state_count as bigint) as visible_state_count,
     {{ ratio('visible_state_count', '4') }} as visible_state_ratio,
-    is_comparable
-from joined
+    is_comparable,
+    {{ missing_feeds({'orders': 'not has_orders', 'members': 'not has_members'}) }} as missing_feeds
+from summed

@@ -1,6 +1,6 @@
 -- One row per diagnosed day, comparison, letter of FAST, dimension and value: what these customers add to the letter's change.
 -- Trap: only the last business day of each month and of each promotion is here. Contributions of one dimension sum to the
--- change; those of two tell it twice. They are null where other feeds told of the earlier day: see `incomparable_reason`.
+-- change; those of two tell it twice. They are null where a feed began or ended since: see `incomparable_reason`.
 with segments as (
     select * from {{ ref('fast_segments_compared') }}
 ),
@@ -33,7 +33,12 @@ reasons as (
             when
                 min(feeds.begun_date) is null or min(feeds.begun_date) > windows.told_since
                 then 'nothing told of the earlier day'
-            when max(feeds.begun_date) > windows.told_since then 'other feeds told of the earlier day'
+            when not bool_or({{ holds_on('windows.as_of_date', 'feeds', 'begun_date', 'ended_date') }})
+                then 'nothing told of the diagnosed day'
+            when
+                max(case when feeds.ended_date <= windows.as_of_date then feeds.ended_date else feeds.begun_date end)
+                > windows.told_since
+                then 'other feeds told of the earlier day'
         end as incomparable_reason
     from windows
     left join feeds on windows.as_of_date >= feeds.begun_date

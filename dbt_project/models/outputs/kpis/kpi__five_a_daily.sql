@@ -44,20 +44,26 @@ counts as (
     group by days.as_of_date, stages.stage
 ),
 
-orders_begun as (
-    select min(changed_date) as begun_date from changes
+orders as (
+    select
+        days.as_of_date,
+        count(feeds.platform) > 0 as is_told
+    from days
+    left join {{ ref('feeds') }} as feeds
+        on feeds.feed = 'orders' and {{ holds_on('days.as_of_date', 'feeds', 'begun_date', 'ended_date') }}
+    group by days.as_of_date
 )
 
 select
     counts.as_of_date,
     counts.stage,
     case
-        when counts.stage in ('A4', 'A5') and counts.as_of_date >= orders_begun.begun_date
+        when counts.stage in ('A4', 'A5') and orders.is_told
             then cast(coalesce(counts.customer_count, 0) as bigint)
     end as customer_count,
     case
         when counts.stage not in ('A4', 'A5') then 'not imported: the platform alone sees it'
-        when orders_begun.begun_date is null or counts.as_of_date < orders_begun.begun_date then 'no orders of known buyers yet'
+        when not orders.is_told then 'no feed tells of orders of known buyers'
     end as unknown_reason
 from counts
-cross join orders_begun
+inner join orders on counts.as_of_date = orders.as_of_date

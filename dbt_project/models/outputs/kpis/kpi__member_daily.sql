@@ -37,9 +37,15 @@ told as (
             and counts.shop_id = all_sales.shop_id
             and counts.business_date = all_sales.business_date
     left join feeds as orders
-        on counts.platform = orders.platform and orders.feed = 'orders' and counts.business_date >= orders.begun_date
+        on
+            counts.platform = orders.platform
+            and orders.feed = 'orders'
+            and {{ holds_on('counts.business_date', 'orders', 'begun_date', 'ended_date') }}
     left join feeds as members
-        on counts.platform = members.platform and members.feed = 'members' and counts.business_date >= members.begun_date
+        on
+            counts.platform = members.platform
+            and members.feed = 'members'
+            and {{ holds_on('counts.business_date', 'members', 'begun_date', 'ended_date') }}
 ),
 
 joined as (

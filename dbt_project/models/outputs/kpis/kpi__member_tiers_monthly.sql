@@ -96,7 +96,8 @@ counted as (
             tiers.as_of_date = purchases.as_of_date
             and tiers.platform = purchases.platform
             and tiers.customer_key = purchases.customer_key
-    left join feeds on tiers.platform = feeds.platform and tiers.as_of_date >= feeds.begun_date
+    left join feeds
+        on tiers.platform = feeds.platform and {{ holds_on('tiers.as_of_date', 'feeds', 'begun_date', 'silent_date') }}
     group by tiers.as_of_date, tiers.platform, tiers.member_level, tiers.from_member_days
 )
 

@@ -23,7 +23,7 @@ told as (
         coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
         coalesce(bool_or(feeds.feed in ('share', 'invite')), false) as has_invitations
     from days
-    left join feeds on days.as_of_date >= feeds.begun_date
+    left join feeds on {{ holds_on('days.as_of_date', 'feeds', 'begun_date', 'ended_date') }}
     group by days.as_of_date
 ),
 
