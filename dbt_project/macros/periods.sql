@@ -54,6 +54,8 @@
         any_value(campaign_id) as campaign_id,
         any_value(period_start) as period_start,
         any_value(period_end) as period_end,
+        any_value(previous_start) as previous_start,
+        any_value(last_year_start) as last_year_start,
         any_value(previous_period_key) as previous_period_key,
         any_value(last_year_period_key) as last_year_period_key
     from {{ ref('period_days') }}

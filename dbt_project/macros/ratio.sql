@@ -13,9 +13,19 @@
     case when {{ whole }} is not null then coalesce({{ part }}, 0) end
 {%- endmacro %}
 
-{# What a figure has grown by since an earlier period, as a share of what it was then; null while its own period lasts. #}
-{% macro growth_of(figure, before) -%}
-    case when is_complete then {{ ratio(figure ~ ' - ' ~ before, before) }} end
+{# What a figure has grown by since an earlier period, as a share of what it was then; null where a reason says that they do not
+   compare. #}
+{% macro growth_of(figure, before, reason='growth_unknown_reason') -%}
+    case when {{ reason }} is null then {{ ratio(figure ~ ' - ' ~ before, before) }} end
+{%- endmacro %}
+
+{# Why a period does not compare with an earlier one: it lasts, the earlier one is known in part or not at all, or was empty. #}
+{% macro growth_unknown(is_complete, start, first_date, before) -%}
+    case
+        when not {{ is_complete }} then 'the period lasts'
+        when {{ first_date }} is null or {{ start }} < {{ first_date }} then 'the earlier period began before the first day known'
+        when coalesce({{ before }}, 0) = 0 then 'nothing was sold in the earlier period'
+    end
 {%- endmacro %}
 
 {# The feeds that lack for figures that are null, each by its name and what is so where it lacks; null where none does. #}

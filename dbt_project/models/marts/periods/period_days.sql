@@ -131,6 +131,8 @@ select
     is_reported,
     period_start,
     period_end,
+    previous_start,
+    last_year_start,
     {{ surrogate_key(['period_type', 'campaign_id', 'previous_start']) }} as previous_period_key,
     {{ surrogate_key(['period_type', 'campaign_id', 'last_year_start']) }} as last_year_period_key
 from periods

@@ -22,6 +22,12 @@ costs as (
     select * from {{ ref('campaign_costs') }}
 ),
 
+-- Whether the costs feed tells of the days of a campaign at all: where it does not, what it cost besides messages is unknown.
+told_costs as (
+    select max(cost_date) as last_date from {{ ref('costs_daily') }}
+    where is_told and not is_of_sales
+),
+
 campaigns as (
     select * from {{ ref('campaigns') }}
 ),
@@ -108,6 +114,7 @@ costs_by_campaign as (
     select
         campaign_id,
         sum(case when cost_type = 'touch' then cost_amount end) as touch_cost_amount,
+        sum(case when cost_type = 'coupon' then cost_amount else 0 end) as coupon_cost_amount,
         sum(case when cost_type <> 'touch' then cost_amount else 0 end) as other_cost_amount
     from costs
     group by campaign_id
@@ -128,13 +135,17 @@ joined as (
             as redeemer_count,
         cast(coalesce(cells.message_cost_amount, costs_by_campaign.touch_cost_amount) as decimal(18, 2))
             as touch_cost_amount,
-        cast(
-            case when cells.scope = 'campaign' then coalesce(costs_by_campaign.other_cost_amount, 0) end
-            as decimal(18, 2)
-        ) as other_cost_amount,
+        {%- for cost in ['coupon', 'other'] %}
+        cast(case
+            when cells.scope <> 'campaign' then null
+            when costs_by_campaign.campaign_id is not null then costs_by_campaign.{{ cost }}_cost_amount
+            when told_costs.last_date >= cells.campaign_start_date then 0
+        end as decimal(18, 2)) as {{ cost }}_cost_amount,
+        {%- endfor %}
         campaigns.goal_amount
     from cells
     cross join coupon_feed
+    cross join told_costs
     left join recalls on cells.cell_key = recalls.cell_key
     left join responses on cells.cell_key = responses.cell_key and cells.window_days = responses.window_days
     left join conversions on cells.cell_key = conversions.cell_key and cells.window_days = conversions.window_days
@@ -173,7 +184,9 @@ select
     net_amount,
     touch_cost_amount,
     message_cost_per_segment,
-    {{ ratio('net_amount', 'touch_cost_amount') }} as touch_roi,
+    {{ ratio('net_amount', 'touch_cost_amount') }} as message_roi,
+    coupon_cost_amount,
+    {{ ratio('net_amount', 'touch_cost_amount + coupon_cost_amount') }} as touch_roi,
     other_cost_amount,
     touch_cost_amount + other_cost_amount as total_cost_amount,
     {{ ratio('net_amount', 'touch_cost_amount + other_cost_amount') }} as roi,
@@ -184,7 +197,7 @@ select
     goal_amount,
     {{ ratio('net_amount', 'goal_amount') }} as goal_ratio,
     {{ missing_feeds({
-        'costs': 'touch_cost_amount is null',
+        'costs': "touch_cost_amount is null or (scope = 'campaign' and other_cost_amount is null)",
         'coupon uses': 'redeemer_count is null',
         'goal': "scope = 'campaign' and goal_amount is null"
     }) }} as missing_feeds

@@ -1,6 +1,7 @@
 -- One row per day, week, month or campaign and scope (brand, platform, shop) with sales to known customers: members and others.
 -- Trap: a member order is one whose buyer was a member when ordering; the multiples describe, they do not prove: members select
--- themselves. Whoever joins between two orders of a period bought as both. Buyers add up neither over time nor over shops.
+-- themselves. Whoever joins between two orders of a period bought as both. Buyers add up neither over time nor over shops. A
+-- member of one shop is one of the brand in all; of a platform without a feed of members nothing is told, but it is in the brand.
 with period_days as (
     select * from {{ ref('period_days') }}
 ),
@@ -13,12 +14,31 @@ buyers as (
     select * from {{ ref('period_buyers') }}
 ),
 
-feed_begun as (
-    select min(joined_date) as joined_date from {{ ref('members') }}
+feeds as (
+    select * from {{ ref('feeds') }}
+    where feed = 'members'
 ),
 
 periods as (
     {{ reported_periods() }}
+),
+
+-- Of a platform and its shops its own feed of members has to tell, of the brand any: who is a member is so in all shops.
+told as (
+    select
+        sold.platform,
+        sold.business_date,
+        coalesce(bool_or(feeds.platform = sold.platform), false) as is_told,
+        count(feeds.platform) > 0 as is_told_of_brand
+    from (
+        select
+            platform,
+            business_date
+        from sales
+        group by platform, business_date
+    ) as sold
+    left join feeds on {{ holds_on('sold.business_date', 'feeds', 'begun_date', 'ended_date') }}
+    group by sold.platform, sold.business_date
 ),
 
 -- A platform or shop that is null stands for all of them.
@@ -33,9 +53,11 @@ summed as (
         cast(sum(sales.member_order_count) as bigint) as member_order_count,
         cast(sum(sales.member_paid_amount) as decimal(18, 2)) as member_paid_amount,
         cast(sum(sales.member_net_amount) as decimal(18, 2)) as member_net_amount,
-        cast(sum(sales.non_member_order_count) as bigint) as non_member_order_count
+        cast(sum(sales.non_member_order_count) as bigint) as non_member_order_count,
+        case when grouping(sales.platform) = 1 then bool_and(told.is_told_of_brand) else bool_and(told.is_told) end as is_told
     from period_days
     inner join sales on period_days.business_date = sales.business_date
+    inner join told on sales.platform = told.platform and sales.business_date = told.business_date
     where period_days.is_reported
     group by grouping sets (
         (period_days.period_key),
@@ -44,7 +66,7 @@ summed as (
     )
 ),
 
--- Before the first member is known nobody can be told to be none: null, not zero.
+-- Where members are not told of on all days with sales, nobody can be told to be none: null, not zero.
 counted as (
     select
         periods.*,
@@ -54,14 +76,11 @@ counted as (
         summed.paid_amount,
         summed.net_amount,
         buyers.buyer_count,
-        case when feed_begun.joined_date <= periods.period_end then summed.member_order_count end as member_order_count,
-        case when feed_begun.joined_date <= periods.period_end then summed.member_paid_amount end as member_paid_amount,
-        case when feed_begun.joined_date <= periods.period_end then summed.member_net_amount end as member_net_amount,
-        case when feed_begun.joined_date <= periods.period_end then buyers.member_buyer_count end as member_buyer_count,
-        case when feed_begun.joined_date <= periods.period_end then summed.non_member_order_count end
-            as non_member_order_count,
-        case when feed_begun.joined_date <= periods.period_end then buyers.non_member_buyer_count end
-            as non_member_buyer_count
+        {%- for figure in ['member_order_count', 'member_paid_amount', 'member_net_amount', 'non_member_order_count'] %}
+        case when summed.is_told then summed.{{ figure }} end as {{ figure }},
+        {%- endfor %}
+        case when summed.is_told then buyers.member_buyer_count end as member_buyer_count,
+        case when summed.is_told then buyers.non_member_buyer_count end as non_member_buyer_count
     from periods
     inner join summed on periods.period_key = summed.period_key
     inner join buyers
@@ -69,7 +88,6 @@ counted as (
             summed.period_key = buyers.period_key
             and summed.platform = buyers.platform
             and summed.shop_id = buyers.shop_id
-    cross join feed_begun
 ),
 
 averaged as (

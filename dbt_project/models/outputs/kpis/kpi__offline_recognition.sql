@@ -42,7 +42,9 @@ counted as (
         cast(sum(has_phone) as bigint) as phone_count,
         cast(sum(is_uploadable) as bigint) as uploadable_count,
         cast(sum(is_recognised) as bigint) as recognised_count,
+        cast(sum(is_uploadable * is_recognised) as bigint) as uploadable_recognised_count,
         cast(sum(has_joined) as bigint) as joined_count,
+        cast(sum(is_uploadable * has_joined) as bigint) as uploadable_joined_count,
         cast(sum(has_bought) as bigint) as online_buyer_count,
         cast(sum(online_net_amount) as decimal(18, 2)) as online_net_amount
     from holders
@@ -59,7 +61,9 @@ known as (
         counted.phone_count,
         counted.uploadable_count,
         case when told.has_platforms then counted.recognised_count end as recognised_count,
+        case when told.has_platforms then counted.uploadable_recognised_count end as uploadable_recognised_count,
         case when told.has_members then counted.joined_count end as joined_count,
+        case when told.has_members then counted.uploadable_joined_count end as uploadable_joined_count,
         case when told.has_orders then counted.online_buyer_count end as online_buyer_count,
         case when told.has_orders then counted.online_net_amount end as online_net_amount
     from counted
@@ -74,11 +78,13 @@ select
     phone_count,
     uploadable_count,
     recognised_count,
+    uploadable_recognised_count,
     joined_count,
+    uploadable_joined_count,
     online_buyer_count,
     online_net_amount,
-    {{ ratio('recognised_count', 'holder_count') }} as recognised_ratio,
-    {{ ratio('joined_count', 'holder_count') }} as joined_ratio,
+    {{ ratio('uploadable_recognised_count', 'uploadable_count') }} as recognised_ratio,
+    {{ ratio('uploadable_joined_count', 'uploadable_count') }} as joined_ratio,
     {{ missing_feeds({
         'platform accounts': 'recognised_count is null',
         'members': 'joined_count is null',

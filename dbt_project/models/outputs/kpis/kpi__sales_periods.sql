@@ -1,6 +1,7 @@
 -- One row per day, week, month or campaign and scope (brand, platform, shop) with sales or refunds.
 -- Trap: amounts and orders are sums of `kpi__sales_daily`, buyers are counted anew: they add up neither over time nor over shops.
--- Growth is null while a period lasts (`is_complete`), and where nothing was sold in the period that it is compared with.
+-- Growth is null while a period lasts, and where the period that it is compared with is empty, or began before the first day
+-- known of the scope: `growth_unknown_reason`, `year_growth_unknown_reason`.
 with period_days as (
     select * from {{ ref('period_days') }}
 ),
@@ -47,6 +48,17 @@ summed as (
     )
 ),
 
+-- Days of the history that is known: what lies before the first of them is unknown, not zero.
+first_days as (
+    select
+        coalesce(platform, 'all') as platform,
+        coalesce(shop_id, 'all') as shop_id,
+        min(business_date) as first_date
+    from sales
+    where line_count > 0
+    group by grouping sets ((), (platform), (platform, shop_id))
+),
+
 counted as (
     select
         summed.*,
@@ -67,6 +79,13 @@ compared as (
         periods.period_start,
         periods.period_end,
         periods.period_end <= last_day.as_of_date as is_complete,
+        {{ growth_unknown(
+            'periods.period_end <= last_day.as_of_date', 'periods.previous_start', 'first_days.first_date', 'previous.paid_amount'
+        ) }} as growth_unknown_reason,
+        {{ growth_unknown(
+            'periods.period_end <= last_day.as_of_date', 'periods.last_year_start', 'first_days.first_date',
+            'last_year.paid_amount'
+        ) }} as year_growth_unknown_reason,
         counted.*,
         previous.paid_amount as previous_paid_amount,
         previous.net_amount as previous_net_amount,
@@ -76,6 +95,7 @@ compared as (
         last_year.buyer_count as last_year_buyer_count
     from periods
     inner join counted on periods.period_key = counted.period_key
+    left join first_days on counted.platform = first_days.platform and counted.shop_id = first_days.shop_id
     left join counted as previous
         on
             periods.previous_period_key = previous.period_key
@@ -126,10 +146,12 @@ select
     previous_buyer_count,
     {{ growth_of('buyer_count', 'previous_buyer_count') }} as buyer_count_growth_ratio,
     last_year_paid_amount,
-    {{ growth_of('paid_amount', 'last_year_paid_amount') }} as paid_amount_year_growth_ratio,
+    {{ growth_of('paid_amount', 'last_year_paid_amount', 'year_growth_unknown_reason') }} as paid_amount_year_growth_ratio,
     last_year_net_amount,
-    {{ growth_of('net_amount', 'last_year_net_amount') }} as net_amount_year_growth_ratio,
+    {{ growth_of('net_amount', 'last_year_net_amount', 'year_growth_unknown_reason') }} as net_amount_year_growth_ratio,
     last_year_buyer_count,
-    {{ growth_of('buyer_count', 'last_year_buyer_count') }} as buyer_count_year_growth_ratio,
+    {{ growth_of('buyer_count', 'last_year_buyer_count', 'year_growth_unknown_reason') }} as buyer_count_year_growth_ratio,
+    growth_unknown_reason,
+    year_growth_unknown_reason,
     case when buyer_count is null then 'order buyers' end as missing_feeds
 from compared
