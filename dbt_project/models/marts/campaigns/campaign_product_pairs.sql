@@ -58,6 +58,7 @@ bought as (
         customer_products.product_id
     from due_campaigns
     inner join customer_products on due_campaigns.start_date > customer_products.first_paid_date
+    group by due_campaigns.campaign_id, customer_products.customer_key, customer_products.product_id
 
     union all
 

@@ -1,5 +1,5 @@
--- One row per customer who bought or joined: the one shop, channel, level and cohort that he is counted under.
--- Trap: what came first decides, so that a change can be split into parts that sum to it; the level is the one known now.
+-- One row per customer who bought or joined: the one shop, channel and cohort that he is counted under.
+-- Trap: what came first decides, so that a change can be split into parts that sum to it.
 with members as (
     select * from {{ ref('members') }}
 ),
@@ -36,7 +36,6 @@ select
         memberships.shop,
         'unknown'
     ) as shop,
-    coalesce(customers.member_level, 'none') as member_level,
     coalesce(memberships.join_channel, case when memberships.customer_key is null then 'no member' else 'unknown' end)
         as join_channel,
     cast(date_trunc('month', least(memberships.joined_date, first_orders.paid_date)) as date) as cohort_month

@@ -1,6 +1,6 @@
 -- One row per diagnosed day, comparison, letter of FAST, dimension and value: the letter's parts now and on the earlier day.
 -- Trap: only the days of `diagnosis_comparisons` are diagnosed. A dimension splits the same customers anew: add up the values of
--- one dimension, never those of two.
+-- one dimension, never those of two. Levels are those of the day that is told of; shop, channel and cohort do not change.
 {% set dimensions = ['shop', 'member_level', 'join_channel', 'cohort_month', 'state'] -%}
 with diagnosis_comparisons as (
     select * from {{ ref('diagnosis_comparisons') }}
@@ -9,6 +9,14 @@ with diagnosis_comparisons as (
 fast_periods as (
     select * from {{ ref('int_fast_periods_unioned') }}
     where measure <> 'left_lately'
+),
+
+members as (
+    select * from {{ ref('members') }}
+),
+
+membership_levels as (
+    select * from {{ ref('membership_levels') }}
 ),
 
 customer_profiles as (
@@ -27,13 +35,46 @@ signs as (
     select -1 as sign
 ),
 
+-- The level of a customer on a day is that of his latest membership that lasts then.
+memberships as (
+    select
+        told_dates.told_date,
+        members.customer_key,
+        membership_levels.member_level,
+        row_number() over (
+            partition by told_dates.told_date, members.customer_key
+            order by members.joined_at desc, members.membership_key desc
+        ) as place
+    from told_dates
+    inner join members on {{ holds_on('told_dates.told_date', 'members', 'joined_date', 'left_date') }}
+    left join membership_levels
+        on
+            members.membership_key = membership_levels.membership_key
+            and {{ holds_on('told_dates.told_date', 'membership_levels') }}
+),
+
+levels as (
+    select
+        memberships.told_date,
+        fast_periods.measure,
+        memberships.member_level,
+        count(*) as customer_count
+    from memberships
+    inner join fast_periods
+        on
+            memberships.customer_key = fast_periods.customer_key
+            and {{ holds_on('memberships.told_date', 'fast_periods') }}
+    where memberships.place = 1 and memberships.member_level is not null
+    group by memberships.told_date, fast_periods.measure, memberships.member_level
+),
+
 -- A state tells apart F alone: the other letters count customers of all states.
 changes as (
     select
         fast_periods.measure,
         case when signs.sign = 1 then fast_periods.valid_from else fast_periods.valid_to end as changed_date,
         coalesce(customer_profiles.shop, 'unknown') as shop,
-        coalesce(customer_profiles.member_level, 'none') as member_level,
+        'none' as member_level,
         coalesce(customer_profiles.join_channel, 'no member') as join_channel,
         coalesce(cast(customer_profiles.cohort_month as varchar), 'unknown') as cohort_month,
         case when fast_periods.measure in ('interested', 'purchased', 'loyal') then fast_periods.measure else 'all' end as state,
@@ -60,7 +101,7 @@ changes_by_value as (
     )
 ),
 
-figures as (
+counted as (
     select
         told_dates.told_date,
         changes_by_value.measure,
@@ -80,54 +121,44 @@ figures as (
     group by told_dates.told_date, changes_by_value.measure, dimension, dimension_value
 ),
 
+-- All are counted under no level; who has one leaves it for his.
+figures as (
+    select * from counted
+    union all
+    select
+        told_date,
+        measure,
+        'member_level' as dimension,
+        member_level as dimension_value,
+        customer_count
+    from levels
+    union all
+    select
+        told_date,
+        measure,
+        'member_level' as dimension,
+        'none' as dimension_value,
+        -customer_count as customer_count
+    from levels
+),
+
 letters as (
     select
-        'F' as letter,
-        'interested' as measure,
-        true as is_counted,
-        false as is_base
-    union all
-    select
-        'F' as letter,
-        'purchased' as measure,
-        true as is_counted,
-        false as is_base
-    union all
-    select
-        'F' as letter,
-        'loyal' as measure,
-        true as is_counted,
-        false as is_base
-    union all
-    select
-        'A' as letter,
-        'deepened' as measure,
-        true as is_counted,
-        false as is_base
-    union all
-    select
-        'A' as letter,
-        'deepening_base' as measure,
-        false as is_counted,
-        true as is_base
-    union all
-    select
-        'S' as letter,
-        'member' as measure,
-        true as is_counted,
-        false as is_base
-    union all
-    select
-        'T' as letter,
-        'active_member' as measure,
-        true as is_counted,
-        false as is_base
-    union all
-    select
-        'T' as letter,
-        'member' as measure,
-        false as is_counted,
-        true as is_base
+        letters.letter,
+        letters.measure,
+        letters.is_counted,
+        not letters.is_counted as is_base
+    from (
+        values
+        ('F', 'interested', true),
+        ('F', 'purchased', true),
+        ('F', 'loyal', true),
+        ('A', 'deepened', true),
+        ('A', 'deepening_base', false),
+        ('S', 'member', true),
+        ('T', 'active_member', true),
+        ('T', 'member', false)
+    ) as letters (letter, measure, is_counted)
 )
 
 select

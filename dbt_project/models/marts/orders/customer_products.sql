@@ -1,4 +1,4 @@
--- One row per customer and product of which the customer bought a valid line that was not fully refunded.
+-- One row per customer, platform and product of which the customer bought a valid line that was not fully refunded.
 -- Trap: samples and gifts are not here; a product id belongs to its platform.
 {{ renewed_table('forget_touched()') }}
 
@@ -9,9 +9,10 @@ with order_lines as (
 
 select
     customer_key,
+    platform,
     product_id,
     min(paid_date) as first_paid_date,
     max(paid_date) as last_paid_date
 from order_lines
 where is_valid and not is_fully_refunded and customer_key is not null and product_id is not null
-group by customer_key, product_id
+group by customer_key, platform, product_id

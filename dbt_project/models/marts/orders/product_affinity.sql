@@ -1,6 +1,6 @@
 -- One row per ordered pair of products that enough customers bought both of, over all valid, not fully refunded lines.
 -- Trap: pairs are counted in customers, not orders; rarer pairs are left out: both products and the pair need at least
--- affinity_minimum_buyers customers and affinity_minimum_support_ratio of all.
+-- affinity_minimum_buyers customers and affinity_minimum_support_ratio of all. Equal ids of two platforms are two products.
 with bought as (
     select * from {{ ref('customer_products') }}
 ),
@@ -19,17 +19,19 @@ buyers as (
 -- numbers stand for the names meanwhile.
 frequent_products as (
     select
+        counted.platform,
         counted.product_id,
         counted.buyer_count,
         cast(
-            row_number() over (order by counted.buyer_count desc, counted.product_id asc) as integer
+            row_number() over (order by counted.buyer_count desc, counted.platform asc, counted.product_id asc) as integer
         ) as product_number
     from (
         select
+            platform,
             product_id,
             count(*) as buyer_count
         from bought
-        group by product_id
+        group by platform, product_id
     ) as counted
     cross join buyers
     where counted.buyer_count >= buyers.minimum_count
@@ -40,7 +42,8 @@ baskets as (
         bought.customer_key,
         frequent_products.product_number
     from bought
-    inner join frequent_products on bought.product_id = frequent_products.product_id
+    inner join frequent_products
+        on bought.platform = frequent_products.platform and bought.product_id = frequent_products.product_id
 ),
 
 unordered_pairs as (
@@ -77,7 +80,9 @@ pairs as (
 )
 
 select
+    product.platform,
     product.product_id,
+    related.platform as related_platform,
     related.product_id as related_product_id,
     cast(pairs.buyer_count as bigint) as buyer_count,
     cast(product.buyer_count as bigint) as product_buyer_count,

@@ -1,9 +1,10 @@
 -- One row per cohort month, scope (brand, platform) and age in months: what the cohort's customers have brought so far.
 -- Trap: age 0 is the cohort's own month, and amounts accumulate from it; they are null while the month of that age lasts. Only
--- orders that stand make a cohort; refunds known by now are taken off whenever they came.
+-- orders that stand make a cohort and are counted; what was paid for others since then is in the gross. Refunds known by now are
+-- taken off whenever they came.
 with orders as (
     select * from {{ ref('orders') }}
-    where is_valid and not is_fully_refunded and customer_key is not null
+    where is_valid and customer_key is not null
 ),
 
 last_day as (
@@ -20,7 +21,7 @@ customer_months as (
         customer_key,
         platform,
         cast(date_trunc('month', paid_date) as date) as month_start,
-        count(*) as order_count,
+        sum(case when is_fully_refunded then 0 else 1 end) as order_count,
         sum(paid_amount) as paid_amount,
         sum(net_amount) as net_amount
     from orders
@@ -34,7 +35,7 @@ customer_months as (
 cohorts as (
     select
         *,
-        min(month_start) over (partition by customer_key, platform) as cohort_month
+        min(case when order_count > 0 then month_start end) over (partition by customer_key, platform) as cohort_month
     from customer_months
 ),
 
@@ -43,11 +44,12 @@ sums as (
         cohort_month,
         coalesce(platform, 'all') as platform,
         month_start,
-        count(*) as buyer_count,
+        sum(case when order_count > 0 then 1 else 0 end) as buyer_count,
         sum(order_count) as order_count,
         sum(paid_amount) as paid_amount,
         sum(net_amount) as net_amount
     from cohorts
+    where month_start >= cohort_month
     group by cohort_month, platform, month_start
 ),
 

@@ -54,7 +54,10 @@ category_firsts as (
         min(customer_products.first_paid_date) as paid_date,
         min(min(customer_products.first_paid_date)) over (partition by customer_products.customer_key) as first_date
     from customer_products
-    inner join products on customer_products.product_id = products.product_id
+    inner join products
+        on
+            customer_products.product_id = products.product_id
+            and products.platform in (customer_products.platform, 'generic')
     group by customer_products.customer_key, products.category
 ),
 
