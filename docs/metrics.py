@@ -20,15 +20,15 @@ and in the catalogue as `outputs.kpi__metrics`. A ratio stands beside its numera
 refund. *Definition*: `public`, where a platform or the trade defines it; `own`, where no public formula is known and
 this one is ours. *Source*: who published or names the figure.
 
-Not here, since nothing that is delivered tells of it: comparison with peers, daily use of a field (DAU ÷ MAU), shares
-of time, mind and wallet.
+What the trade names and no table holds, with the reason, is listed at the end.
 """
 COLUMNS = ("Metric", "Name", "中文", "Formula", "Over", "Refunds", "Feeds", "Definition", "Source")
 
 
 def page() -> str:
-    """The whole page: a section per table that has a metric."""
-    return "\n".join([HEAD, *(_section(model, list(_rows(model))) for model in _models() if any(_rows(model)))])
+    """The whole page: a section per table that has a metric, and what is not computed."""
+    sections = (_section(model, list(_rows(model))) for model in _models() if any(_rows(model)))
+    return "\n".join([HEAD, *sections, _not_computed()])
 
 
 def _models() -> Iterator[Mapping[str, Any]]:
@@ -49,6 +49,16 @@ def _rows(model: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 def _section(model: Mapping[str, Any], rows: list[tuple[str, ...]]) -> str:
     lines = [f"| {' | '.join(cells)} |".replace("|  |", "| |") for cells in (COLUMNS, ["---"] * len(COLUMNS), *rows)]
     return "\n".join([f"## {model['name']}", "", " ".join(model["description"].split()), "", *lines, ""])
+
+
+def _not_computed() -> str:
+    """What the YAML of a table says of metrics that it lacks (`config.meta.not_computed`)."""
+    lacking = [
+        lack for model in _models() for lack in ((model.get("config") or {}).get("meta") or {}).get("not_computed", [])
+    ]
+    cells = [(lack["zh"], lack["en"], lack["because"]) for lack in lacking]
+    lines = [f"| {' | '.join(row)} |" for row in (("中文", "Metric", "Not computed, because"), ("---",) * 3, *cells)]
+    return "\n".join(["## Not computed", "", *lines, ""])
 
 
 if __name__ == "__main__":

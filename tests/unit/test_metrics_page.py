@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -86,3 +87,15 @@ def test_what_a_stage_asks_for_is_a_metric(metrics):
     named = {name for stage in stages for name in stage["focus_metrics"].split(", ")}
     assert named, "no stage names a metric"
     assert not named - known
+
+
+def test_what_is_not_computed_says_why(metrics):
+    """Each with its reason; a column that a reason points to is there."""
+    _, listed = metrics.page().split("## Not computed")
+    rows = [line.split(" | ") for line in listed.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 20 and all(len(row) == 3 and all(row) for row in rows)
+    columns = {column["name"] for model in metrics._models() for column in model["columns"]}
+    tables = {model["name"] for model in metrics._models()}
+    named = {word for row in rows for word in re.findall(r"[a-z]\w*_\w+", row[2]) if not word.startswith("kpi__")}
+    assert not named - columns
+    assert not {word for row in rows for word in re.findall(r"kpi__\w+", row[2])} - tables
