@@ -10,6 +10,20 @@
     group by period_days.period_start
 {%- endmacro %}
 
+{# Whether a feed of orders, whose stretches `feeds` are, tells of any day of the months known: of others nobody's sales are known. #}
+{% macro sold_months() -%}
+    select
+        months.month_start,
+        count(feeds.feed) > 0 as has_orders
+    from months
+    left join {{ ref('feeds') }} as feeds
+        on
+            feeds.feed = 'orders'
+            and months.known_until >= feeds.begun_date
+            and (feeds.ended_date is null or feeds.ended_date > months.month_start)
+    group by months.month_start
+{%- endmacro %}
+
 {# What periods [valid_from, valid_to) add to a figure on the day on which they begin and take from it on that on which they
    end: its changes up to a day sum to the figure of that day. A period that is empty changes nothing. #}
 {% macro changes_of(periods, keys, weight='1') -%}

@@ -102,7 +102,8 @@ select
     activity_feeds,
     is_comparable,
     {{ missing_feeds({
-        'private domain': "private_domain_feeds = 'none'",
+        'private domain': "private_domain_feeds = 'none' or told_domain_count is null",
+        'private domain a period before': 'told_base_count is null',
         'orders': 'told_buyer_count is null',
         'members': 'told_member_count is null',
         'activities': "activity_feeds = 'none'"

@@ -33,6 +33,16 @@ told_days as (
     select {{ days_before('as_of_date', var('attraction_base_days')) }} as told_date from days
 ),
 
+told as (
+    select
+        told_days.told_date,
+        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
+        coalesce(bool_or(feeds.feed not in ('orders', 'members', 'guides')), false) as has_interactions
+    from told_days
+    left join {{ ref('feeds') }} as feeds on {{ holds_on('told_days.told_date', 'feeds', 'begun_date', 'ended_date') }}
+    group by told_days.told_date
+),
+
 figures as (
     select
         told_days.told_date,
@@ -47,23 +57,31 @@ figures as (
     group by told_days.told_date, field_changes_daily.field
 ),
 
--- Where the whole is known, a part that nobody is in is empty; what a field never told stays unknown.
+-- Where the whole is known, a part that nobody is in is empty; what a field never told, or no feed tells of, is unknown.
 completed as (
     select
-        told_date,
-        field,
-        size_count,
-        {{ part_of('size_count', 'entered_count') }} as entered_count,
-        eligible_count,
-        {{ part_of('eligible_count', 'entered_eligible_count') }} as entered_eligible_count,
-        coalesce(retained_count, 0) + coalesce(lost_count, 0) as retention_base_count,
-        coalesce(retained_count, 0) as retained_count,
-        {{ part_of('size_count + interacted_count', 'active_count') }} as active_count,
-        interacted_count,
-        {{ part_of('interacted_count', 'buyer_count') }} as buyer_count,
-        {{ part_of('interacted_count', 'paid_amount') }} as paid_amount,
-        {{ part_of('interacted_count', 'net_amount') }} as net_amount
+        figures.told_date,
+        figures.field,
+        told.has_orders,
+        figures.size_count,
+        {{ part_of('figures.size_count', 'figures.entered_count') }} as entered_count,
+        figures.eligible_count,
+        {{ part_of('figures.eligible_count', 'figures.entered_eligible_count') }} as entered_eligible_count,
+        coalesce(figures.retained_count, 0) + coalesce(figures.lost_count, 0) as retention_base_count,
+        coalesce(figures.retained_count, 0) as retained_count,
+        case
+            when told.has_interactions
+                then {{ part_of('figures.size_count + figures.interacted_count', 'figures.active_count') }}
+        end as active_count,
+        {%- for figure in ['buyer_count', 'paid_amount', 'net_amount'] %}
+        case
+            when told.has_interactions and told.has_orders
+                then {{ part_of('figures.interacted_count', 'figures.' ~ figure) }}
+        end as {{ figure }},
+        {%- endfor %}
+        case when told.has_interactions then figures.interacted_count end as interacted_count
     from figures
+    inner join told on figures.told_date = told.told_date
 ),
 
 divided as (
@@ -106,7 +124,13 @@ select
     cast({{ ratio('drawn.net_amount', 'drawn.interacted_count') }} as decimal(18, 2)) as net_amount_per_interacted,
     costs.cost_amount as cost_amount_30d,
     {{ ratio('drawn.net_amount', 'costs.cost_amount') }} as roi,
-    case when costs.cost_amount is null then 'costs' end as missing_feeds
+    {{ missing_feeds({
+        'relationships': 'drawn.size_count is null',
+        'private domain a period before': 'drawn.eligible_count is null',
+        'interactions': 'drawn.interacted_count is null',
+        'orders': 'not drawn.has_orders',
+        'costs': 'costs.cost_amount is null'
+    }) }} as missing_feeds
 from drawn
 inner join days on drawn.told_date = days.as_of_date
 left join costs on drawn.told_date = costs.as_of_date and drawn.field = costs.field

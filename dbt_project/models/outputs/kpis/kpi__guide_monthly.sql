@@ -14,6 +14,10 @@ months as (
     {{ known_months() }}
 ),
 
+sold_months as (
+    {{ sold_months() }}
+),
+
 sales as (
     select
         customer_key,
@@ -70,11 +74,20 @@ counted as (
         cast(sum(friends.is_lost * (1 - friends.is_friend)) as bigint) as lost_count,
         cast(sum(friends.is_removed_by_guide * (1 - friends.is_friend)) as bigint) as removed_by_guide_count,
         cast(count(*) as bigint) as contact_count,
-        cast(count(sales.customer_key) as bigint) as buyer_count,
-        cast(coalesce(sum(sales.net_amount), 0) as decimal(18, 2)) as net_amount
+        cast(count(sales.customer_key) as bigint) as told_buyer_count,
+        cast(coalesce(sum(sales.net_amount), 0) as decimal(18, 2)) as told_net_amount
     from friends
     left join sales on friends.customer_key = sales.customer_key and friends.month_start = sales.month_start
     group by friends.month_start, friends.shop_id, friends.guide_id
+),
+
+known as (
+    select
+        counted.*,
+        case when sold_months.has_orders then counted.told_buyer_count end as buyer_count,
+        case when sold_months.has_orders then counted.told_net_amount end as net_amount
+    from counted
+    inner join sold_months on counted.month_start = sold_months.month_start
 )
 
 select
@@ -92,5 +105,5 @@ select
     net_amount,
     cast({{ ratio('net_amount', 'contact_count') }} as decimal(18, 2)) as net_amount_per_contact,
     cast(null as bigint) as touched_customer_count,
-    'guide touches' as missing_feeds
-from counted
+    case when buyer_count is null then 'orders, ' else '' end || 'guide touches' as missing_feeds
+from known

@@ -40,6 +40,10 @@ friend_months as (
     group by months.month_start, guide_contacts.customer_key
 ),
 
+sold_months as (
+    {{ sold_months() }}
+),
+
 sales as (
     select
         customer_key,
@@ -80,11 +84,15 @@ select
     counted.new_holder_count,
     case when feeds.has_friends then counted.friend_count end as friend_count,
     case when feeds.has_friends then {{ ratio('counted.friend_count', 'counted.holder_count') }} end as friend_ratio,
-    counted.online_buyer_count,
-    {{ ratio('counted.online_buyer_count', 'counted.holder_count') }} as online_buyer_ratio,
-    counted.online_net_amount,
+    case when sold_months.has_orders then counted.online_buyer_count end as online_buyer_count,
+    case when sold_months.has_orders then {{ ratio('counted.online_buyer_count', 'counted.holder_count') }} end
+        as online_buyer_ratio,
+    case when sold_months.has_orders then counted.online_net_amount end as online_net_amount,
     cast(null as decimal(18, 2)) as store_net_amount,
     cast(null as decimal(18, 2)) as target_amount,
-    case when feeds.has_friends then '' else 'wecom customers, ' end || 'store orders, store targets' as missing_feeds
+    case when feeds.has_friends then '' else 'wecom customers, ' end
+    || case when sold_months.has_orders then '' else 'orders, ' end
+    || 'store orders, store targets' as missing_feeds
 from counted
+inner join sold_months on counted.month_start = sold_months.month_start
 cross join feeds
