@@ -50,6 +50,8 @@ def run(home: Settings, first: date, last: date) -> None:
     if reasons:
         stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
+    if not book.has_delivery(home, first, last):
+        typer.echo(f"Nothing is delivered for {days}: what is published of it is made of other days' deliveries.")
     if old := _old_days(home):
         typer.echo("\n".join(map(str, old)))
         typer.echo(

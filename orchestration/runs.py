@@ -17,7 +17,7 @@ from orchestration.definitions import build_definitions
 from orchestration.extract.contracts import load_contracts
 from orchestration.inbox import misplaced_files
 from orchestration.instance import PROCESS_TAG, bury_dead_runs, open_instance, process_identity
-from orchestration.partitions import Window
+from orchestration.partitions import REPLACING, Window
 from orchestration.privacy.pepper import MADE, refuse_wrong_pepper
 from orchestration.publish.recomputed import recomputations
 from orchestration.settings import Settings
@@ -38,7 +38,8 @@ class Listener(Protocol):
 
 
 def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str, ...]:
-    """Runs every asset for these days, as one run. Returns why something was not published: empty if all was."""
+    """Runs every asset for these days, as one run, which replaces what other logic built of them: whoever calls has
+    shown what that changes. Returns why something was not published: empty if all was."""
     refuse_wrong_pepper(settings)
     had_pepper = settings.own_pepper.exists()
     with open_instance(settings) as instance:
@@ -51,7 +52,7 @@ def run_days(settings: Settings, days: Window, listener: Listener) -> tuple[str,
         result = definitions.resolve_job_def("daily").execute_in_process(
             instance=instance,
             run_id=run_id,
-            tags=days.tags | {PROCESS_TAG: process_identity(os.getpid()) or ""},
+            tags=days.tags | REPLACING | {PROCESS_TAG: process_identity(os.getpid()) or ""},
             raise_on_error=False,
         )
         failures = {

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.audit import ACCOUNTED, Audit
+from orchestration.extract.contracts import load_contracts
+from orchestration.extract.landing import reader_of
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
 from orchestration.publish.remedies import remedy_of
@@ -60,6 +62,12 @@ where status = 'loaded' and rule <> 'total_row' and delivery_date between ? and 
 group by dataset, file_path, rule, column_name
 order by dataset <> 'campaigns', file_path, line_number, column_name, rule
 """
+# A column that a contract has gained since is null in what they brought, until they are read again.
+READ_EARLIER = """
+select platform, dataset, count(*) as files, min(delivery_date) as first_date, max(delivery_date) as last_date
+from deliveries where file_stamp is not null and instr(file_stamp, ? || ':') <> 1
+group by platform, dataset order by platform, dataset
+"""
 PENDING = """
 select pending_reason, count(*) as refund_count, sum(refund_amount) as refund_amount, min(refunded_date) as oldest
 from marts.qc_refunds_pending group by pending_reason order by pending_reason
@@ -86,6 +94,9 @@ def overview(settings: Settings) -> dict[str, Table]:
         "Blocked": _rows(audit.query(BLOCKED)),
         "Quarantined rows": _rows(audit.query(QUARANTINE)),
         "Rows that reach nobody": _readable(lambda: catalogue_rows(settings, UNMATCHED_FILES, EVER)),
+        "Files read by earlier contracts; a run of their days reads them again": _rows(
+            audit.query(READ_EARLIER, [reader_of(load_contracts(settings.contract_directories))])
+        ),
         "Refunds pending, not subtracted": _readable(lambda: catalogue_rows(settings, PENDING)),
         "Days that earlier logic built, see `siyu run --dry-run`": _readable(lambda: _old_days(settings)),
         "Delivered lists that would be others now": _recomputed(list(recomputations(settings.audiences))),
@@ -97,6 +108,12 @@ def first_delivery(settings: Settings) -> date | None:
     """The earliest delivery date that was ever booked or lies in the inbox now."""
     booked = {date.fromisoformat(str(row["delivery_date"])) for row in Audit(settings.audit_file).deliveries()}
     return min(booked.union(states(settings.inbox)), default=None)
+
+
+def has_delivery(settings: Settings, first: date, last: date) -> bool:
+    """Whether a file is booked under one of these delivery dates, taken or refused."""
+    booked = "select 1 from deliveries where delivery_date between ? and ? limit 1"
+    return bool(Audit(settings.audit_file).query(booked, [str(first), str(last)]))
 
 
 def quarantined(settings: Settings, first: date, last: date) -> tuple[int, int]:

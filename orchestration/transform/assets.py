@@ -4,7 +4,7 @@ Belongs here: preparing the manifest, running one build under the plan, what Dag
 Does not: the meaning of any table, and the text of a command (`arguments.py`).
 
 A build brings every table to the state of all deliveries and all days that were ever asked for; the days of its run
-are among them.
+are among them. Days that other logic built it replaces only where its run is tagged so.
 """
 
 import os
@@ -24,19 +24,23 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from orchestration.audit import Audit
-from orchestration.partitions import ONE_RUN
+from orchestration.partitions import ONE_RUN, REPLACING, Window, may_replace
 from orchestration.settings import Settings
 from orchestration.transform.arguments import EXECUTABLE, build_arguments, environment, fingerprint, target
 from orchestration.transform.lineage import column_lineage
 from orchestration.transform.lock import sole_writer
 from orchestration.transform.logic import logic_of_models
 from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
-from orchestration.transform.rebase import rebased_days
+from orchestration.transform.rebase import rebased_days, tables_of_other_logic
 from orchestration.transform.results import broken_models, read_tables, source_columns, test_results
 from orchestration.transform.translator import HouseTranslator, is_asset, table_metadata
 
 POOL = "warehouse"
 TRACES_KEPT = 10
+KEPT = (
+    "{days} stays as other logic built it in {tables}. `siyu run --from {days.first} --to {days.last} --dry-run` says "
+    "what today's logic would change; to replace it, launch these days again with the tag {tag}."
+)
 
 
 class OtherProcess(DbtCliResource):
@@ -85,8 +89,10 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
         holder = f"run {context.run_id} (process {os.getpid()})"
         with sole_writer(installation.warehouse, holder, context.log.info):
             models = Path(project.project_dir)
-            plan = derive_plan(audit, installation.plan, fingerprint(models), days)
             logic = logic_of_models(models, target(installation))
+            replaced = days if may_replace(context.run.tags) else []
+            _tell_kept(context, tables_of_other_logic(installation.databases, logic, [] if replaced else days))
+            plan = derive_plan(audit, installation.plan, fingerprint(models), replaced)
             write_plan(plan, installation.plan, logic, rebased_days(installation, plan, logic, context.log.info))
             with _environment(environment(installation)):
                 yield from _build(context, installation, project, plan)
@@ -94,6 +100,14 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
                 mark_applied(plan, installation.plan)
 
     return dbt
+
+
+def _tell_kept(context: dg.AssetExecutionContext, tables: Sequence[str]) -> None:
+    """What a run that was launched without saying so does not replace, and how it is shown and replaced."""
+    if tables:
+        days = Window(date.fromisoformat(context.partition_keys[0]), date.fromisoformat(context.partition_keys[-1]))
+        tag = " ".join(f"{name}: {value}" for name, value in REPLACING.items())
+        context.log.warning(KEPT.format(days=days, tables=", ".join(tables), tag=tag))
 
 
 def _build(context: dg.AssetExecutionContext, settings: Settings, project: DbtProject, plan: Plan) -> Iterator[Any]:

@@ -1,14 +1,15 @@
 """What today's logic makes of the fingerprints of days, of the deliveries that are applied already.
 
-Belongs here: whether the days that stand were fingerprinted by other logic, and building the fingerprints anew, beside
-the live tables. Does not: what follows for a day (macros/state.sql).
+Belongs here: whether the days that stand were built or fingerprinted by other logic, and building the fingerprints
+anew, beside the live tables. Does not: what follows for a day (macros/state.sql).
 
 Without it a change far upstream (what a sale is) would look like a change of every day's deliveries, and reported
 days would be rebuilt by a run that nobody asked to do so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import duckdb
 
@@ -25,6 +26,7 @@ MODELS_OF_DAYS = (
     "sales_days",
     "sales_period_starts",
 )
+BUILT_BY = "select distinct model, logic from finished.state.built_days where list_contains($days, day) order by all"
 FINGERPRINTED_BY = "select distinct fingerprinted_by from finished.state.built_days"
 COMPARING = "The logic that tells what a day is made of has changed"
 
@@ -41,6 +43,18 @@ def rebased_days(
         models = [f"+{model}" for model in MODELS_OF_DAYS]
         build = build_beside(settings, place, applied, lambda *_: None, models)
         return list(_fingerprints(build.databases, build.manifest["nodes"].values()))
+
+
+def tables_of_other_logic(databases: Databases, logic: Mapping[str, str], days: Sequence[date]) -> list[str]:
+    """The tables by day that have one of these days by other logic than today's."""
+    if not days or not databases["finished"].exists():
+        return []
+    with reading(databases) as connection:
+        try:
+            built = connection.execute(BUILT_BY, {"days": list(days)}).fetchall()
+        except duckdb.CatalogException:  # nothing was ever built
+            return []
+    return sorted({model for model, made_by in built if model in logic and logic[model] != made_by})
 
 
 def _is_outdated(databases: Databases, logic: Mapping[str, str]) -> bool:

@@ -18,6 +18,15 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND, THIRD = date(2024, 3, 1), date(2024, 3, 20), date(2024, 3, 21)
 NINTH, TENTH = date(2024, 3, 9), date(2024, 3, 10)
+FIFTEENTH = date(2024, 3, 15)
+LAUNCHED = """
+import sys, orchestration.definitions as code
+from orchestration.instance import open_instance
+home = code.settings()
+with open_instance(home) as instance:
+    job = code.build_definitions(home).resolve_job_def("daily")
+    job.execute_in_process(instance=instance, tags=dict(tag.split("=") for tag in sys.argv[1:]))
+"""
 DAYS_OF_SALES = """-- One row per day with sales.
 {{ table_by_day(days='sales_days', day='business_date') }}
 {{ due_days(days='sales_days', day='business_date') }}
@@ -50,8 +59,15 @@ class Checkout:
         path.write_text(text.replace(before, after))
 
     def siyu(self, *arguments: str) -> str:
+        return self._run("from orchestration.cli import main; main()", *arguments)
+
+    def launched(self, day: date, *tags: str) -> str:
+        """The day as the UI, the schedule and the sensor run it."""
+        return self._run(LAUNCHED, f"dagster/partition={day}", *tags)
+
+    def _run(self, code: str, *arguments: str) -> str:
         settings = {"SIYU_HOME": str(self.home), "SIYU_START_DATE": str(FIRST), "PYTHONPATH": str(self.code)}
-        command = [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments]
+        command = [sys.executable, "-c", code, *arguments]
         done = subprocess.run(
             command,
             cwd=self.code,
@@ -99,11 +115,17 @@ def test_reported_days_stay_until_they_are_asked_for_and_then_are_shown_first(ch
     assert "outputs.kpi__fast_daily" in shown and "purchased_count 1 → 0" in shown
     assert checkout.purchased()[SECOND] == 1
 
+    told = checkout.launched(SECOND)
+    assert "2024-03-20 stays as other logic built it in" in told and "with the tag siyu/replace: yes" in told
+    assert (checkout.purchased()[SECOND], checkout.purchased()[FIFTEENTH]) == (1, 1)
+    assert "stays as other logic" not in checkout.launched(FIFTEENTH, "siyu/replace=yes")
+    assert (checkout.purchased()[SECOND], checkout.purchased()[FIFTEENTH]) == (1, 0)
+
     replaced = checkout.siyu("run", "--day", str(SECOND))
     assert "kpi__fast_daily: 2024-03-20 was built by logic" in replaced
     assert replaced.index("purchased_count 1 → 0") < replaced.index("Published:")
     assert checkout.purchased()[SECOND] == 0
-    assert "kpi__fast_daily: 19 days" in replaced
+    assert "kpi__fast_daily: 18 days" in replaced
 
 
 def test_logic_far_upstream_leaves_reported_days_too_and_deliveries_make_their_own_days_due(checkout: Checkout) -> None:

@@ -165,6 +165,20 @@ def test_days_that_cannot_be_replayed_are_refused_in_a_line(shop: Installation) 
         assert line.startswith(reason)
 
 
+def test_two_runs_of_a_day_at_once_take_turns_and_end_where_one_ends(shop: Installation) -> None:
+    """The day has no delivery of its own, which both say."""
+    quiet = "2024-03-04"
+    told = [shop.start("run", "--day", quiet) for _ in range(2)]
+    ends = [(run.communicate()[0], run.returncode) for run in told]
+    assert [code for _, code in ends] == [0, 0], ends
+    assert all(f"Nothing is delivered for {quiet}" in output for output, _ in ends)
+    assert sum("waiting until it is finished" in output for output, _ in ends) == 1, ends
+    after_both = shop.hashes()
+    shop.siyu("run", "--day", quiet)
+    assert shop.hashes() == after_both
+    assert "wrong:" not in shop.siyu("verify", "--rebuild")
+
+
 @contextmanager
 def _altered(file: Path, alter: Callable[[Path], object]) -> Iterator[None]:
     before = file.read_bytes()

@@ -1,11 +1,14 @@
 """What the book says of an installation, for people."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.audit import Audit, CheckResult, Delivery
+from orchestration.extract.contracts import load_contracts
+from orchestration.extract.landing import reader_of
 from orchestration.settings import Settings
 from orchestration.status import overview, quarantined
 
@@ -53,6 +56,15 @@ def test_a_delivery_date_is_blocked_until_it_is_checked_again(installation: Sett
     assert blocked(installation) == [("raw/generic/members", "2024-03-01")]
     audit.record_checks([check("a", "raw/generic/members", FIRST, passed=True)])
     assert blocked(installation) == []
+
+
+def test_files_that_an_earlier_contract_read_are_told(installation: Settings, audit: Audit) -> None:
+    now = reader_of(load_contracts(installation.contract_directories))
+    stamps = {"a": f"{now}:1", "b": "1:earlier:1", "c": "1:earlier:2"}
+    days = {"a": FIRST, "b": FIRST, "c": SECOND}
+    audit.record_deliveries([replace(delivered(name, days[name]), file_stamp=stamps[name]) for name in stamps], [])
+    [told] = [rows for title, (_, rows) in overview(installation).items() if title.startswith("Files read by earlier")]
+    assert told == [["generic", "members", 2, "2024-03-01", "2024-03-02"]]
 
 
 def test_quarantined_rows_are_counted_for_the_days_asked_for(installation: Settings, audit: Audit) -> None:
