@@ -28,7 +28,7 @@ from orchestration.partitions import ONE_RUN, REPLACING, Window, may_replace
 from orchestration.settings import Settings
 from orchestration.transform.arguments import EXECUTABLE, build_arguments, environment, fingerprint, target
 from orchestration.transform.lineage import column_lineage
-from orchestration.transform.lock import sole_writer
+from orchestration.transform.lock import keep_writing
 from orchestration.transform.logic import logic_of_models
 from orchestration.transform.plan import Plan, derive_plan, mark_applied, write_plan
 from orchestration.transform.rebase import rebased_days, tables_of_other_logic
@@ -87,17 +87,17 @@ def dbt_models(project: DbtProject, calendar: dg.DailyPartitionsDefinition) -> d
         days = [date.fromisoformat(day) for day in context.partition_keys]
         audit.request_days(days)
         holder = f"run {context.run_id} (process {os.getpid()})"
-        with sole_writer(installation.warehouse, holder, context.log.info):
-            models = Path(project.project_dir)
-            logic = logic_of_models(models, target(installation))
-            replaced = days if may_replace(context.run.tags) else []
-            _tell_kept(context, tables_of_other_logic(installation.databases, logic, [] if replaced else days))
-            plan = derive_plan(audit, installation.plan, fingerprint(models), replaced)
-            write_plan(plan, installation.plan, logic, rebased_days(installation, plan, logic, context.log.info))
-            with _environment(environment(installation)):
-                yield from _build(context, installation, project, plan)
-            if not context.is_subset:
-                mark_applied(plan, installation.plan)
+        keep_writing(installation.warehouse, holder, context.log.info)
+        models = Path(project.project_dir)
+        logic = logic_of_models(models, target(installation))
+        replaced = days if may_replace(context.run.tags) else []
+        _tell_kept(context, tables_of_other_logic(installation.databases, logic, [] if replaced else days))
+        plan = derive_plan(audit, installation.plan, fingerprint(models), replaced)
+        write_plan(plan, installation.plan, logic, rebased_days(installation, plan, logic, context.log.info))
+        with _environment(environment(installation)):
+            yield from _build(context, installation, project, plan)
+        if not context.is_subset:
+            mark_applied(plan, installation.plan)
 
     return dbt
 

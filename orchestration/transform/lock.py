@@ -15,22 +15,40 @@ from pathlib import Path
 import duckdb
 
 Say = Callable[[str], object]
+PATIENCE = 900  # seconds for a file that somebody has open without the lock
+
+_kept: dict[Path, int] = {}  # the locks that this process keeps, by directory
 
 
 @contextmanager
-def sole_writer(directory: Path, holder: str, say: Say, patience_seconds: float = 900) -> Iterator[None]:
+def sole_writer(directory: Path, holder: str, say: Say, patience_seconds: float = PATIENCE) -> Iterator[None]:
     """Waits for its turn to write the databases of the directory, saying once whom it waits for."""
-    directory.mkdir(parents=True, exist_ok=True)
-    lock = os.open(directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = _opened(directory)
     try:
-        _take(lock, say)
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, holder.encode(), 0)
-        for file in sorted(directory.glob("*.duckdb")):
-            _wait_until_closed(file, say, patience_seconds)
+        _wait(lock, directory, holder, say, patience_seconds)
         yield
     finally:
         os.close(lock)
+
+
+def keep_writing(directory: Path, holder: str, say: Say) -> None:
+    """The same until this process ends: what a run has built is checked and published before another run builds."""
+    if directory not in _kept:
+        _kept[directory] = _opened(directory)
+        _wait(_kept[directory], directory, holder, say, PATIENCE)
+
+
+def _opened(directory: Path) -> int:
+    directory.mkdir(parents=True, exist_ok=True)
+    return os.open(directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _wait(lock: int, directory: Path, holder: str, say: Say, patience_seconds: float) -> None:
+    _take(lock, say)
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, holder.encode(), 0)
+    for file in sorted(directory.glob("*.duckdb")):
+        _wait_until_closed(file, say, patience_seconds)
 
 
 def _take(lock: int, say: Say) -> None:
