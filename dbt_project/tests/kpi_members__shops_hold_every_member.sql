@@ -1,5 +1,5 @@
--- The brand has no more members (S of FAST) than its shops have together; and of each shop the members of the day before, plus who
--- joined, less who left, are those of the day.
+-- The brand has no more members (S of FAST) than its shops have together; and of each shop the members of the day before, plus
+-- who joined, less who left, are those of the day.
 {{ config(meta={'dagster': {'ref': {'name': 'member_counts_daily'}}}) }}
 
 with days as (
