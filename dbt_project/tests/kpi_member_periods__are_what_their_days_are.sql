@@ -2,9 +2,26 @@
 -- their days, and are unknown where one of them is.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__member_periods'}}}) }}
 
-with periods as (
-    select * from {{ ref('kpi__member_periods') }}
-    where scope = 'shop'
+with daily as (
+    select * from {{ ref('kpi__member_daily') }}
+),
+
+days_of_other_logic as (
+    select business_date from daily
+    where not ({{ is_of_todays_logic('business_date', ['kpi__sales_daily', 'member_sales_daily']) }})
+    group by business_date
+),
+
+periods as (
+    select * from {{ ref('kpi__member_periods') }} as told
+    where
+        scope = 'shop'
+        and {{ is_of_todays_logic('period_start', ['period_buyers']) }}
+        and not exists (
+            select 1
+            from days_of_other_logic
+            where days_of_other_logic.business_date between told.period_start and told.period_end
+        )
 ),
 
 days as (
@@ -19,7 +36,7 @@ apart as (
         days.shop_id,
         days.period_start
     from days
-    inner join {{ ref('kpi__member_daily') }} as daily
+    inner join daily
         on
             days.platform = daily.platform
             and days.shop_id = daily.shop_id
