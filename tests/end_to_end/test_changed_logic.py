@@ -85,7 +85,7 @@ class Checkout:
         with duckdb.connect(str(self.home / "published" / "siyu.duckdb"), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
-    def purchased(self) -> dict[date, int]:
+    def purchased(self) -> dict[date, int | None]:
         return dict(self.asked("select as_of_date, purchased_count from outputs.kpi__fast_daily"))
 
     def sales(self) -> dict[date, int]:
@@ -157,5 +157,6 @@ def test_logic_far_upstream_leaves_reported_days_too_and_deliveries_make_their_o
     replaced = checkout.siyu("run", "--from", str(NINTH), "--to", str(SECOND))
     assert "purchased_count 12 → 11" in replaced and "paid_amount 550.00 → 500.00" in replaced
     assert checkout.sales() == {FIRST: 100, TENTH: 500}
-    assert (checkout.purchased()[FIRST], checkout.purchased()[NINTH]) == (1, 0)
+    # By today's logic nobody had bought before the tenth: no feed told of orders yet.
+    assert (checkout.purchased()[FIRST], checkout.purchased()[NINTH]) == (1, None)
     checkout.siyu("verify", "--rebuild")
