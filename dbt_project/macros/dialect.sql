@@ -61,3 +61,12 @@
 {% macro days_between(earlier, later) %}{{ adapter.dispatch('days_between')(earlier, later) }}{% endmacro %}
 {% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}
 {% macro spark__days_between(earlier, later) %}datediff({{ later }}, {{ earlier }}){% endmacro %}
+
+{# A day that the session remembers: null until one is set. #}
+{% macro session_date(name) %}{{ adapter.dispatch('session_date')(name) }}{% endmacro %}
+{% macro duckdb__session_date(name) %}cast(getvariable('{{ name }}') as date){% endmacro %}
+{% macro spark__session_date(name) %}session.{{ name }}{% endmacro %}
+
+{% macro set_session_date(name, day) %}{{ adapter.dispatch('set_session_date')(name, "cast('%s' as date)" % day if day else 'null') }}{% endmacro %}
+{% macro duckdb__set_session_date(name, day) %}set variable {{ name }} = {{ day }}{% endmacro %}
+{% macro spark__set_session_date(name, day) %}declare or replace variable {{ name }} date default {{ day }}{% endmacro %}

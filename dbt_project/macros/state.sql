@@ -42,14 +42,17 @@
 
 {# The configuration of a table by day, which is its `column`; `days` has one row per `day`, with its fingerprint. #}
 {% macro table_by_day(days='int_days_fingerprinted', day='as_of_date', column=none) -%}
-    {%- set arguments = "'" ~ days ~ "', '" ~ day ~ "', '" ~ (column or day) ~ "'" -%}
+    {%- set of_days = "'" ~ days ~ "', '" ~ day ~ "'" -%}
+    {%- set arguments = of_days ~ ", '" ~ (column or day) ~ "'" -%}
     {{ config(
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='append_new_columns',
         full_refresh=false,
-        pre_hook="{{ forget_due_days(" ~ arguments ~ ") }}",
-        post_hook="{{ remember_built_days(" ~ arguments ~ ") }}"
+        pre_hook=["{{ forget_due_days(" ~ arguments ~ ") }}"]
+        + (["{{ begin_blocks(" ~ of_days ~ ") }}"] if has_blocks(days) else []),
+        post_hook=(["{{ build_other_blocks(" ~ of_days ~ ") }}"] if has_blocks(days) else [])
+        + ["{{ remember_built_days(" ~ arguments ~ ") }}"]
     ) }}
 {%- endmacro %}
 
@@ -64,10 +67,54 @@
             and days.{{ day }} = built.day
     left join finished.state.requested_days as asked on days.{{ day }} = asked.day
     where
-        built.day is null
-        or built.fingerprint <> days.fingerprint
-        or (asked.day is not null and built.logic is distinct from ({{ logic() }}))
+        (
+            built.day is null
+            or built.fingerprint <> days.fingerprint
+            or (asked.day is not null and built.logic is distinct from ({{ logic() }}))
+        )
     {%- endif %}
+    {%- if has_blocks(days) %}
+    {{ 'and' if is_incremental() else 'where' }} {{ is_in_block('days.' ~ day) }}
+    {%- endif %}
+{%- endmacro %}
+
+{# Lists name persons: many days of many persons do not fit into memory at once. So these days are built in blocks, one after the
+   other, of the fewer days the more accounts there are; the session says which is being built, and without it none is left out.
+   A table that has a row per day is read of its days alone where that is said: no join tells DuckDB so. #}
+{% macro has_blocks(days) -%} {{ return(days == 'int_campaign_days_fingerprinted') }} {%- endmacro %}
+
+{% macro is_in_block(day) -%}
+    {{ day }} between coalesce({{ session_date('block_begin') }}, cast('0001-01-01' as date))
+    and coalesce({{ session_date('block_end') }}, cast('9999-12-31' as date))
+{%- endmacro %}
+
+{% macro begin_block(days=[none]) -%}
+    {{ set_session_date('block_begin', days | first) }};
+    {{ set_session_date('block_end', days | last) }}
+{%- endmacro %}
+
+{% macro blocks_of_due_days(days, day) -%}
+    {%- if not execute -%} {{ return([]) }} {%- endif -%}
+    {%- do run_query(begin_block()) -%}
+    {%- set accounts = run_query('select count(*) from ' ~ target.database ~ '.intermediate.int_accounts_unioned') -%}
+    {%- set due = run_query(due_days(days, day) ~ ' order by 1').columns[0].values() -%}
+    {%- set length = [var('account_days_at_once') // [accounts.columns[0].values()[0] | int, 1] | max, 1] | max -%}
+    {{ return(due | batch(length) | list) }}
+{%- endmacro %}
+
+{# The model itself builds the first block. #}
+{% macro begin_blocks(days, day) -%}
+    {%- set blocks = blocks_of_due_days(days, day) -%}
+    {{ begin_block(blocks[0] if blocks else [none]) }}
+{%- endmacro %}
+
+{% macro build_other_blocks(days, day) -%}
+    {%- set columns = model.columns | join(', ') -%}
+    {%- for block in blocks_of_due_days(days, day)[1:] -%}
+        {{ begin_block(block) }};
+        insert into {{ this }} ({{ columns }}) select {{ columns }} from ({{ sql }});
+    {%- endfor -%}
+    {{ begin_block() }}
 {%- endmacro %}
 
 {# The days that are built and that are days no more, since deliveries have changed; by other logic alone they stay. #}

@@ -69,6 +69,16 @@ def test_a_list_gives_a_row_per_element_and_an_empty_one_none():
     assert duckdb.sql(f"select {exploded} from ({rows}) as rows (names) order by 1").fetchall() == [("a",), ("b",)]
 
 
+def test_a_session_remembers_a_day_until_it_is_to_forget_it():
+    told = []
+    with duckdb.connect() as session:
+        for day in (None, date(2026, 3, 1), None):
+            if told:
+                session.execute(_rendered("duckdb", "set_session_date", "begin", day))
+            told += session.execute(f"select {_rendered('duckdb', 'session_date', 'begin')}").fetchone()
+    assert told == [None, date(2026, 3, 1), None]
+
+
 def test_a_fingerprint_does_not_depend_on_order_but_on_every_value():
     fingerprint = _rendered("duckdb", "rows_fingerprint", ["a", "b"])
 
@@ -84,6 +94,7 @@ SPARK = {name: arguments for name, (arguments, _) in CALLS.items()} | {
     "split_rows": ("ids",),
     "list_rows": ("names",),
     "rows_fingerprint": (["a", "b"],),
+    "session_date": ("begin",),
 }
 
 

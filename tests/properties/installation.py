@@ -43,6 +43,7 @@ class SteppedInstallation:
 
     def __init__(self, home: Path) -> None:
         self.settings = Settings(home=home)
+        self.variables: tuple[str, ...] = ()  # `--vars` of dbt
         self.contracts = load_contracts(self.settings.contract_directories)
         self.audit = Audit(self.settings.audit_file)
         self.project = fingerprint(DBT_PROJECT)
@@ -102,7 +103,7 @@ class SteppedInstallation:
         plan = derive_plan(self.audit, self.settings.plan, self.project, step.days)
         write_plan(plan, self.settings.plan)
         selection = ["--select", step.broken_off] if step.broken_off else []
-        arguments = [*QUIET, *build_arguments(plan, with_tests=False), *selection, *PROJECT]
+        arguments = [*QUIET, *build_arguments(plan, with_tests=False), *selection, *self.variables, *PROJECT]
         with self._environment(), _closing():
             _succeeded(dbtRunner(manifest=self.manifest).invoke(arguments))
         if not step.broken_off:

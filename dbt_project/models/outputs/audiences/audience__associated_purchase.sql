@@ -17,6 +17,7 @@ campaign_products as (
 
 campaign_related_products as (
     select * from {{ ref('campaign_related_products') }}
+    where {{ is_in_block('as_of_date') }}
 ),
 
 -- Where they are read once more, it is without this import: one that is read twice is kept in memory whole, asked or not.

@@ -10,36 +10,26 @@ members as (
     select * from {{ ref('members') }}
 ),
 
-int_purchase_days_valued as (
-    select * from {{ ref('int_purchase_days_valued') }}
-),
-
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
 
-recent_buyers as (
-    select
-        runs.campaign_id,
-        runs.as_of_date,
-        int_purchase_days_valued.customer_key,
-        max(int_purchase_days_valued.paid_date) as last_paid_date
-    from runs
-    inner join int_purchase_days_valued
-        on
-            int_purchase_days_valued.paid_date > {{ days_before('runs.as_of_date', 'runs.window_days') }}
-            and {{ holds_on('runs.as_of_date', 'int_purchase_days_valued') }}
-    where int_purchase_days_valued.order_count > 0
-    group by runs.campaign_id, runs.as_of_date, int_purchase_days_valued.customer_key
+days as (
+    select as_of_date from runs
+    group by as_of_date
+),
+
+last_purchases as (
+    {{ last_purchases('days') }}
 )
 
 select
     runs.campaign_id,
     runs.as_of_date,
-    recent_buyers.customer_key,
+    last_purchases.customer_key,
     runs.template,
     {{ tier_of('runs') }} as tier,
-    'bought on ' || cast(recent_buyers.last_paid_date as varchar) || ', in no programme' as reason,
+    'bought on ' || cast(last_purchases.last_paid_date as varchar) || ', in no programme' as reason,
     cast(null as varchar) as recommended_product_id,
     runs.priority,
     cast(null as varchar) as segment,
@@ -51,13 +41,13 @@ select
     cast(null as decimal(9, 6)) as expected_response_ratio,
     cast(null as decimal(18, 2)) as expected_amount
 from runs
-inner join recent_buyers
+inner join last_purchases
     on
-        runs.campaign_id = recent_buyers.campaign_id
-        and runs.as_of_date = recent_buyers.as_of_date
+        runs.as_of_date = last_purchases.as_of_date
+        and last_purchases.last_paid_date > {{ days_before('runs.as_of_date', 'runs.window_days') }}
 left join members
     on
-        recent_buyers.customer_key = members.customer_key
-        and {{ holds_on('recent_buyers.as_of_date', 'members', 'joined_date', 'left_date') }}
-left join customer_rfm_periods on {{ figures_of('recent_buyers') }}
+        last_purchases.customer_key = members.customer_key
+        and {{ holds_on('last_purchases.as_of_date', 'members', 'joined_date', 'left_date') }}
+left join customer_rfm_periods on {{ figures_of('last_purchases') }}
 where members.customer_key is null

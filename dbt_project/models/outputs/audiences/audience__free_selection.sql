@@ -11,10 +11,6 @@ campaign_conditions as (
     select * from {{ ref('campaign_conditions') }}
 ),
 
-purchase_days as (
-    select * from {{ ref('int_purchase_days_valued') }}
-),
-
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
@@ -71,15 +67,7 @@ groups as (
 ),
 
 buyers as (
-    select
-        days.as_of_date,
-        purchase_days.customer_key,
-        max(case when purchase_days.order_count > 0 then purchase_days.paid_date end) as last_paid_date
-    from days
-    inner join purchase_days
-        on
-            {{ holds_on('days.as_of_date', 'purchase_days') }}
-    group by days.as_of_date, purchase_days.customer_key
+    {{ last_purchases('days') }}
 ),
 
 joinings as (

@@ -19,7 +19,7 @@ campaign_values as (
 
 campaign_related_products as (
     select * from {{ ref('campaign_related_products') }}
-    where related_rank = 1
+    where related_rank = 1 and {{ is_in_block('as_of_date') }}
 ),
 
 influencers as (

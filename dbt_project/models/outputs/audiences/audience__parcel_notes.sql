@@ -8,6 +8,7 @@ with due_days as (
 
 parcels as (
     select * from {{ ref('audience_parcels') }}
+    where {{ is_in_block('as_of_date') }}
 ),
 
 ranked as (

@@ -15,10 +15,6 @@ base_candidates as (
     select * from {{ ref('audience_base_candidates') }}
 ),
 
-refused_campaigns as (
-    select * from {{ ref('qc_campaigns_refused') }}
-),
-
 touches as (
     select * from {{ ref('touches') }}
 ),
@@ -94,14 +90,9 @@ first_days as (
         base_candidates.customer_key,
         min(base_candidates.as_of_date) as first_date
     from base_candidates
-    left join refused_campaigns
-        on
-            base_candidates.campaign_id = refused_campaigns.campaign_id
-            and base_candidates.as_of_date >= refused_campaigns.first_date
-            and base_candidates.as_of_date <= refused_campaigns.last_date
     where
         base_candidates.campaign_id in (select experiments.wave_one_campaign_id from experiments)
-        and refused_campaigns.campaign_id is null
+        and not {{ is_refused('base_candidates.campaign_id', 'base_candidates.as_of_date') }}
     group by base_candidates.campaign_id, base_candidates.customer_key
 ),
 

@@ -14,29 +14,31 @@ engagements as (
     select * from {{ ref('engagements') }}
 ),
 
-int_purchase_days_valued as (
-    select * from {{ ref('int_purchase_days_valued') }}
-),
-
 customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
 
--- Of every day of purchases one period is that of the business day: what stood of it then.
+days as (
+    select as_of_date from runs
+    group by as_of_date
+),
+
+last_purchases as (
+    {{ last_purchases('days') }}
+),
+
 silent_buyers as (
     select
         runs.campaign_id,
         runs.as_of_date,
-        int_purchase_days_valued.customer_key,
-        max(int_purchase_days_valued.paid_date) as last_paid_date
+        last_purchases.customer_key,
+        last_purchases.last_bought_date
     from runs
-    inner join int_purchase_days_valued
+    inner join last_purchases
         on
-            {{ holds_on('runs.as_of_date', 'int_purchase_days_valued') }}
-    group by runs.campaign_id, runs.as_of_date, int_purchase_days_valued.customer_key, runs.silent_days
-    having
-        max(int_purchase_days_valued.paid_date) <= {{ days_before('runs.as_of_date', 'runs.silent_days') }}
-        and sum(int_purchase_days_valued.order_count) > 0
+            runs.as_of_date = last_purchases.as_of_date
+            and last_purchases.last_bought_date <= {{ days_before('runs.as_of_date', 'runs.silent_days') }}
+    where last_purchases.last_paid_date is not null
 ),
 
 current_members as (
@@ -71,7 +73,7 @@ select
     silent_buyers.customer_key,
     runs.template,
     {{ tier_of('runs') }} as tier,
-    'last purchase on ' || cast(silent_buyers.last_paid_date as varchar)
+    'last purchase on ' || cast(silent_buyers.last_bought_date as varchar)
     || ', no activity for ' || cast(runs.silent_days as varchar) || ' days' as reason,
     cast(null as varchar) as recommended_product_id,
     runs.priority,

@@ -18,6 +18,7 @@ campaign_values as (
 
 base_candidates as (
     select * from {{ ref('audience_base_candidates') }}
+    where {{ is_in_block('as_of_date') }}
 ),
 
 engagements as (

@@ -12,14 +12,11 @@ with due_days as (
 
 audience_candidates as (
     select * from {{ ref('audience_candidates') }}
+    where {{ is_in_block('as_of_date') }}
 ),
 
 campaigns as (
     select * from {{ ref('campaigns') }}
-),
-
-refused_campaigns as (
-    select * from {{ ref('qc_campaigns_refused') }}
 ),
 
 channels as (
@@ -59,13 +56,13 @@ merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
 
-refused_days as (
+runs as (
     select
-        refused_campaigns.campaign_id,
-        due_days.as_of_date
-    from refused_campaigns
-    inner join due_days on due_days.as_of_date between refused_campaigns.first_date and refused_campaigns.last_date
-    group by refused_campaigns.campaign_id, due_days.as_of_date
+        campaigns.*,
+        due_days.as_of_date,
+        {{ is_refused('campaigns.campaign_id', 'due_days.as_of_date') }} as is_refused
+    from campaigns
+    cross join due_days
 ),
 
 -- What is decided by, and no more: texts join at the end, from the import.
@@ -77,102 +74,126 @@ routed as (
         due_candidates.tier,
         due_candidates.priority,
         due_candidates.expected_amount,
-        campaigns.start_date,
-        campaigns.experiment_id,
-        campaigns.holdout_ratio,
-        campaigns.daily_budget_amount,
-        refused_days.campaign_id is not null as is_refused,
+        runs.start_date,
+        runs.experiment_id,
+        runs.holdout_ratio,
+        runs.daily_budget_amount,
+        runs.is_refused,
         coalesce(
             due_candidates.channel,
-            case when due_candidates.tier = 'high' then campaigns.tier_channel end,
-            campaigns.channel
-        ) as routed_channel
+            case when due_candidates.tier = 'high' then runs.tier_channel end,
+            runs.channel,
+            ''
+        ) as listed_channel
     from {{ ref('audience_candidates') }} as due_candidates
-    inner join due_days on due_candidates.as_of_date = due_days.as_of_date
-    inner join campaigns on due_candidates.campaign_id = campaigns.campaign_id
-    left join refused_days
+    inner join runs
         on
-            due_candidates.campaign_id = refused_days.campaign_id
-            and due_candidates.as_of_date = refused_days.as_of_date
+            due_candidates.campaign_id = runs.campaign_id
+            and due_candidates.as_of_date = runs.as_of_date
+    where {{ is_in_block('due_candidates.as_of_date') }}
+),
+
+listed_channels as (
+    select listed_channel from routed
+    group by listed_channel
 ),
 
 -- A channel that the list of channels does not have is one of messages, to any account.
-candidates as (
+terms as (
     select
-        routed.*,
-        channels.platform as channel_platform,
+        listed_channels.listed_channel,
+        coalesce(channels.platform, '') as channel_platform,
         coalesce(channels.id_type, 'account') as id_type,
         case when channels.channel is null then 'marketing_message' else channels.consent_purpose end as consent_purpose,
         coalesce(channels.is_touch, true) as is_touch,
         coalesce(channels.minimum_size, 0) as minimum_size,
         coalesce(channels.unit_cost, 0) as unit_cost
-    from routed
-    left join channels on routed.routed_channel = channels.channel
+    from listed_channels
+    left join channels on listed_channels.listed_channel = channels.channel
 ),
 
+candidates as (
+    select
+        routed.*,
+        terms.consent_purpose,
+        terms.is_touch,
+        terms.minimum_size,
+        terms.unit_cost
+    from routed
+    left join terms on routed.listed_channel = terms.listed_channel
+),
+
+-- Campaigns of one channel ask the same of a person.
 people as (
     select
         as_of_date,
-        customer_key
+        customer_key,
+        listed_channel
     from candidates
-    group by as_of_date, customer_key
+    group by as_of_date, customer_key, listed_channel
+),
+
+ways as (
+    select
+        people.*,
+        terms.consent_purpose,
+        terms.id_type,
+        terms.channel_platform
+    from people
+    inner join terms on people.listed_channel = terms.listed_channel
 ),
 
 consent_states_by_account as (
     select
-        candidates.campaign_id,
-        candidates.as_of_date,
-        candidates.customer_key,
+        ways.as_of_date,
+        ways.customer_key,
+        ways.listed_channel,
         consents.account_key,
         max(case
             when
-                cast(consents.granted_at as date) <= candidates.as_of_date
-                and (consents.channel is null or consents.channel = candidates.routed_channel)
+                cast(consents.granted_at as date) <= ways.as_of_date
+                and (consents.channel is null or consents.channel = ways.listed_channel)
                 then consents.granted_at
         end) as granted_at,
         max(case
             when
-                cast(consents.withdrawn_at as date) <= candidates.as_of_date
+                cast(consents.withdrawn_at as date) <= ways.as_of_date
                 and (
                     consents.channel is null
-                    or candidates.routed_channel is null
-                    or candidates.routed_channel = consents.channel
-                    or candidates.routed_channel like '%/_' || consents.channel escape '/'
+                    or ways.listed_channel in ('', consents.channel)
+                    or ways.listed_channel like '%/_' || consents.channel escape '/'
                 )
                 then consents.withdrawn_at
         end) as withdrawn_at
-    from candidates
+    from ways
     inner join consents
         on
-            candidates.customer_key = consents.customer_key
-            and candidates.consent_purpose = consents.purpose
-    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key, consents.account_key
+            ways.customer_key = consents.customer_key
+            and ways.consent_purpose = consents.purpose
+    group by ways.as_of_date, ways.customer_key, ways.listed_channel, consents.account_key
 ),
 
 -- The strictest account of a person speaks for all of them.
 consent_states as (
     select
-        campaign_id,
         as_of_date,
         customer_key,
+        listed_channel,
         max(granted_at) as granted_at,
         max(case when granted_at is null or withdrawn_at >= granted_at then withdrawn_at end) as withdrawn_at
     from consent_states_by_account
-    group by campaign_id, as_of_date, customer_key
+    group by as_of_date, customer_key, listed_channel
 ),
 
 membership_states as (
     select
-        people.as_of_date,
-        people.customer_key,
-        max(case when members.left_date is null or members.left_date > people.as_of_date then 1 else 0 end)
+        due_days.as_of_date,
+        members.customer_key,
+        max(case when members.left_date is null or members.left_date > due_days.as_of_date then 1 else 0 end)
             as current_count
-    from people
-    inner join members
-        on
-            people.customer_key = members.customer_key
-            and members.joined_date <= people.as_of_date
-    group by people.as_of_date, people.customer_key
+    from due_days
+    inner join members on due_days.as_of_date >= members.joined_date
+    group by due_days.as_of_date, members.customer_key
 ),
 
 -- Where a person has an account, and since when; without a platform: anywhere.
@@ -197,32 +218,32 @@ people_with_accounts as (
 
 reachable_people as (
     select
-        candidates.campaign_id,
-        candidates.as_of_date,
-        candidates.customer_key
-    from candidates
+        ways.as_of_date,
+        ways.customer_key,
+        ways.listed_channel
+    from ways
     inner join people_with_accounts
         on
-            candidates.customer_key = people_with_accounts.customer_key
-            and coalesce(candidates.channel_platform, '') = people_with_accounts.platform
-            and candidates.as_of_date >= people_with_accounts.first_seen_date
-    where candidates.id_type <> 'phone'
+            ways.customer_key = people_with_accounts.customer_key
+            and ways.channel_platform = people_with_accounts.platform
+            and ways.as_of_date >= people_with_accounts.first_seen_date
+    where ways.id_type <> 'phone'
 
     union all
 
     select
-        candidates.campaign_id,
-        candidates.as_of_date,
-        candidates.customer_key
-    from candidates
+        ways.as_of_date,
+        ways.customer_key,
+        ways.listed_channel
+    from ways
     inner join identifiers
         on
-            candidates.customer_key = identifiers.customer_key
+            ways.customer_key = identifiers.customer_key
             and identifiers.id_type = 'phone'
-            and (identifiers.valid_from is null or cast(identifiers.valid_from as date) <= candidates.as_of_date)
-            and (identifiers.valid_to is null or cast(identifiers.valid_to as date) > candidates.as_of_date)
-    where candidates.id_type = 'phone'
-    group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
+            and (identifiers.valid_from is null or cast(identifiers.valid_from as date) <= ways.as_of_date)
+            and (identifiers.valid_to is null or cast(identifiers.valid_to as date) > ways.as_of_date)
+    where ways.id_type = 'phone'
+    group by ways.as_of_date, ways.customer_key, ways.listed_channel
 ),
 
 -- Few are open: grouped at once, so that the lines of these alone are looked for.
@@ -250,34 +271,31 @@ people_in_dispute as (
 
 recent_buyers as (
     select
-        people.as_of_date,
-        people.customer_key
-    from people
+        due_days.as_of_date,
+        order_lines.customer_key
+    from due_days
     inner join {{ ref('order_lines') }} as order_lines
         on
-            people.customer_key = order_lines.customer_key
-            and order_lines.paid_date <= people.as_of_date
-            and order_lines.paid_date
-            > {{ days_before('people.as_of_date', var('quiet_days_after_purchase')) }}
-    where order_lines.is_valid
-    group by people.as_of_date, people.customer_key
+            due_days.as_of_date >= order_lines.paid_date
+            and order_lines.paid_date > {{ days_before('due_days.as_of_date', var('quiet_days_after_purchase')) }}
+    where order_lines.is_valid and order_lines.customer_key is not null
+    group by due_days.as_of_date, order_lines.customer_key
 ),
 
 recent_touches as (
     select
-        people.as_of_date,
-        people.customer_key,
-        sum(case when touches.sent_date > {{ days_before('people.as_of_date', 3) }} then 1 else 0 end) as count_3d,
-        sum(case when touches.sent_date > {{ days_before('people.as_of_date', 7) }} then 1 else 0 end) as count_7d,
+        due_days.as_of_date,
+        touches.customer_key,
+        sum(case when touches.sent_date > {{ days_before('due_days.as_of_date', 3) }} then 1 else 0 end) as count_3d,
+        sum(case when touches.sent_date > {{ days_before('due_days.as_of_date', 7) }} then 1 else 0 end) as count_7d,
         count(*) as count_30d
-    from people
+    from due_days
     inner join touches
         on
-            people.customer_key = touches.customer_key
-            and touches.sent_date <= people.as_of_date
-            and touches.sent_date > {{ days_before('people.as_of_date', 30) }}
-            and touches.touch_status <> 'failed'
-    group by people.as_of_date, people.customer_key
+            due_days.as_of_date >= touches.sent_date
+            and touches.sent_date > {{ days_before('due_days.as_of_date', 30) }}
+    where touches.customer_key is not null and touches.touch_status <> 'failed'
+    group by due_days.as_of_date, touches.customer_key
 ),
 
 -- Who merged while the experiment runs: the draws of all his accounts, of which the strictest counts.
@@ -307,7 +325,7 @@ judged as (
         candidates.experiment_id,
         candidates.holdout_ratio,
         candidates.daily_budget_amount,
-        candidates.routed_channel,
+        candidates.listed_channel,
         candidates.is_touch,
         candidates.minimum_size,
         candidates.unit_cost,
@@ -340,18 +358,18 @@ judged as (
     from candidates
     left join consent_states
         on
-            candidates.campaign_id = consent_states.campaign_id
-            and candidates.as_of_date = consent_states.as_of_date
+            candidates.as_of_date = consent_states.as_of_date
             and candidates.customer_key = consent_states.customer_key
+            and candidates.listed_channel = consent_states.listed_channel
     left join membership_states
         on
             candidates.as_of_date = membership_states.as_of_date
             and candidates.customer_key = membership_states.customer_key
     left join reachable_people
         on
-            candidates.campaign_id = reachable_people.campaign_id
-            and candidates.as_of_date = reachable_people.as_of_date
+            candidates.as_of_date = reachable_people.as_of_date
             and candidates.customer_key = reachable_people.customer_key
+            and candidates.listed_channel = reachable_people.listed_channel
     left join people_in_dispute
         on
             candidates.as_of_date = people_in_dispute.as_of_date
@@ -381,7 +399,7 @@ drawn as (
         priority,
         expected_amount,
         daily_budget_amount,
-        routed_channel,
+        listed_channel,
         is_touch,
         minimum_size,
         unit_cost,
@@ -399,10 +417,10 @@ list_sizes as (
     select
         campaign_id,
         as_of_date,
-        coalesce(routed_channel, '') as listed_channel,
+        listed_channel,
         sum(case when personal_reason is null and arm_draw >= held_out then 1 else 0 end) as list_size
     from drawn
-    group by campaign_id, as_of_date, coalesce(routed_channel, '')
+    group by campaign_id, as_of_date, listed_channel
 ),
 
 admissible as (
@@ -418,7 +436,7 @@ admissible as (
         on
             drawn.campaign_id = list_sizes.campaign_id
             and drawn.as_of_date = list_sizes.as_of_date
-            and coalesce(drawn.routed_channel, '') = list_sizes.listed_channel
+            and drawn.listed_channel = list_sizes.listed_channel
 ),
 
 -- Messages compete for a person; what is no touch competes with its own kind only, as two notes for one parcel.
@@ -426,7 +444,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by as_of_date, customer_key, case when is_touch then '' else routed_channel end
+            partition by as_of_date, customer_key, case when is_touch then '' else listed_channel end
             order by priority asc, campaign_id asc
         ) as campaign_rank
     from admissible
@@ -485,7 +503,7 @@ select
     end as arm,
     audience_candidates.recommended_product_id,
     decided.priority,
-    decided.routed_channel as channel,
+    nullif(decided.listed_channel, '') as channel,
     audience_candidates.segment,
     audience_candidates.variant,
     audience_candidates.guide_id,

@@ -12,22 +12,6 @@ decisions as (
     where template = 'parcel_notes' and suppressed_reason is null and arm = 'treatment'
 ),
 
-refused_campaigns as (
-    select * from {{ ref('qc_campaigns_refused') }}
-),
-
-refused_days as (
-    select
-        parcels.campaign_id,
-        parcels.as_of_date
-    from parcels
-    inner join refused_campaigns
-        on
-            parcels.campaign_id = refused_campaigns.campaign_id
-            and parcels.as_of_date between refused_campaigns.first_date and refused_campaigns.last_date
-    group by parcels.campaign_id, parcels.as_of_date
-),
-
 allowed as (
     select
         parcels.*,
@@ -41,11 +25,9 @@ allowed as (
             parcels.campaign_id = decisions.campaign_id
             and parcels.as_of_date = decisions.as_of_date
             and parcels.customer_key = decisions.customer_key
-    left join refused_days
-        on
-            parcels.campaign_id = refused_days.campaign_id
-            and parcels.as_of_date = refused_days.as_of_date
-    where decisions.customer_key is not null or (parcels.customer_key is null and refused_days.campaign_id is null)
+    where
+        decisions.customer_key is not null
+        or (parcels.customer_key is null and not {{ is_refused('parcels.campaign_id', 'parcels.as_of_date') }})
 )
 
 select
