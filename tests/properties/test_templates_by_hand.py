@@ -262,6 +262,37 @@ def test_candidates_are_those_told_by_hand(template: str, built: tuple[SteppedIn
     assert {who for (who,) in found} == by_hand
 
 
+def cell_of(told: Delivered, who: str, on: date) -> str:
+    """By the classes of `seeds/value_cells.csv`."""
+    own_lines = [row for row in since(told.sales, date.min, on) if row["account_id"] == who and told.stands(row, on)]
+    recency = min((on - day_of(row["paid_at"])).days for row in own_lines)
+    return f"R{4 - sum(recency >= days for days in (30, 90, 180))}F{1 + sum(len(own_lines) >= n for n in (2, 3, 5))}"
+
+
+def test_the_first_wave_expects_what_the_comparable_promotion_brought(built: tuple[SteppedInstallation, Step]) -> None:
+    installation, history = built
+    told = Delivered(history)
+    eve, begin, end = date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 10)
+    buyers = accounts(row for row in since(told.sales, begin, end) if told.stands(row, end))
+    cells: dict[str, list[bool]] = defaultdict(list)
+    for who in accounts(row for row in since(told.sales, date.min, eve) if told.stands(row, eve)):
+        cells[cell_of(told, who, eve)].append(who in buyers)
+    with duckdb.connect(str(installation.settings.finished_file), read_only=True) as connection:
+        found = connection.execute(
+            """select account_id, segment, expected_response_ratio
+            from outputs.audience_decisions inner join marts.customer_accounts using (customer_key)
+            where template = 'promotion_wave_one' and as_of_date = ? and platform = 'generic'""",
+            [DAY],
+        ).fetchall()
+    by_hand = {who: cell_of(told, who, DAY) for who, _, _ in found}
+    assert {who: cell for who, cell, _ in found} == by_hand
+    known = {cell: Fraction(sum(bought), len(bought)) for cell, bought in cells.items()}
+    assert len({by_hand[who] for who, _, ratio in found if ratio is not None}) > 1
+    for who, cell, ratio in found:
+        assert (ratio is None) == (cell not in known), who
+        assert ratio is None or abs(Fraction(ratio) - known[cell]) < Fraction(1, 10**5), who
+
+
 def test_lists_that_are_built_day_by_day_are_those_that_are_built_at_once(
     built: tuple[SteppedInstallation, Step], monkeypatch: pytest.MonkeyPatch
 ) -> None:
