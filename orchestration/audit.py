@@ -36,7 +36,10 @@ create table if not exists check_results (
     primary key (run_id, as_of_date, asset, check_name)
 );
 create index if not exists check_results_by_day on check_results (as_of_date, asset);
-create table if not exists business_days (as_of_date text primary key);
+create table if not exists business_days (
+    as_of_date text primary key,
+    asked_after text                     -- the latest day that had been asked for before; null where none had
+);
 create table if not exists token_key (place integer primary key check (place = 1), key_id text not null,
     generation integer not null);
 create table if not exists forgotten (mark text primary key);  -- a token or a keyed hash: what later rows are known by
@@ -49,6 +52,11 @@ create table if not exists vault_accesses (
     read_at text not null, reader text not null, purpose text not null, token_count integer not null
 );
 """
+
+ADDED = (
+    ("deliveries", "rows_forgotten", "integer not null default 0"),
+    ("business_days", "asked_after", "text"),
+)
 
 # A file's content counts once: under the first of its delivery dates, whichever copy was read first.
 ACCOUNTED = """
@@ -183,8 +191,9 @@ class Audit:
     def request_days(self, days: Iterable[date]) -> None:
         """Adds business days to those that every as-of table covers."""
         with self._transaction() as connection:
+            latest = connection.execute("select max(as_of_date) from business_days").fetchone()[0]
             connection.executemany(
-                "insert or ignore into business_days values (?)", [(day.isoformat(),) for day in days]
+                "insert or ignore into business_days values (?, ?)", [(day.isoformat(), latest) for day in days]
             )
 
     def token_key(self) -> tuple[str, int] | None:
@@ -259,9 +268,10 @@ class Audit:
 
 
 def _extend(connection: sqlite3.Connection) -> None:
-    """A book that was begun before rows could be forgotten."""
-    if "rows_forgotten" not in {row["name"] for row in connection.execute("pragma table_info(deliveries)")}:
-        connection.execute("alter table deliveries add column rows_forgotten integer not null default 0")
+    """A book that was begun before these columns were."""
+    for table, column, kind in ADDED:
+        if column not in {row["name"] for row in connection.execute(f"pragma table_info({table})")}:
+            connection.execute(f"alter table {table} add column {column} {kind}")
 
 
 def _insert(

@@ -3,8 +3,8 @@
 Belongs here: which deliveries and days count, what is put into the folder of a replay, putting it there whole.
 Does not: building and comparing (`transform/`), the bytes of lists and catalogues (`publish/`), printing (`cli.py`).
 
-As it was known on K means from the deliveries dated K or before, and for the business days up to D that were ever
-asked for: what a daily operation had on D. The live tables are neither read nor changed.
+As it was known on K means from the deliveries dated K or before, and for the business days up to D that were
+asked for by then: what a daily operation had on D. The live tables are neither read nor changed.
 """
 
 import shutil

@@ -42,11 +42,14 @@ class Build:
 
 
 def as_known(plan: Plan, day: date, known_on: date) -> Plan:
-    """What a daily operation would have planned on `day` from the deliveries up to `known_on`."""
+    """What a daily operation would have planned on `day` from the deliveries up to `known_on`; an earlier day that was
+    asked for first when both were over is none of its days."""
+    over = max(day, known_on)
+    asked = (one for one in plan.business_days if one <= day and plan.late_days.get(one, date.min) < over)
     return replace(
         plan,
         deliveries=tuple(content for content in plan.deliveries if content[-1] <= known_on),
-        business_days=tuple(sorted({day, *(asked for asked in plan.business_days if asked <= day)})),
+        business_days=tuple(sorted({day, *asked})),
     )
 
 

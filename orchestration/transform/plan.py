@@ -52,6 +52,7 @@ where status = 'loaded' and not exists (
 group by platform, dataset, content_hash
 order by platform, dataset, delivery_date, content_hash
 """
+ASKED = "select as_of_date, asked_after from business_days order by as_of_date"
 FIELDS: "list[pa.Field[Any]]" = [
     pa.field("platform", pa.string()),
     pa.field("dataset", pa.string()),
@@ -79,7 +80,8 @@ class RebasedDay(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """`present` is every content the warehouse may hold; `applied` those that a complete build has settled."""
+    """`present` is every content the warehouse may hold; `applied` those that a complete build has settled.
+    `late_days` are the business days that were asked for after a later one, with that one."""
 
     deliveries: tuple[Content, ...]
     business_days: tuple[date, ...]
@@ -89,6 +91,7 @@ class Plan:
     applied: frozenset[Content]
     built_by: str | None
     is_resumed: bool
+    late_days: Mapping[date, date]
 
     @property
     def needs_full_refresh(self) -> bool:
@@ -115,15 +118,17 @@ def derive_plan(audit: Audit, directory: Path, project: str, requested: Iterable
     """The plan for the audit book as it is now; `project` is the fingerprint of the dbt project's files, and
     `requested` are the days that this run is asked to bring up to date whatever built them."""
     present, applied, built_by = _remembered(directory / "applied.parquet")
+    asked = [(_day(row["as_of_date"]), row["asked_after"]) for row in audit.query(ASKED)]
     return Plan(
         deliveries=tuple(_content(row) for row in audit.query(COUNTED)),
-        business_days=tuple(_day(row["as_of_date"]) for row in audit.query("select * from business_days order by 1")),
+        business_days=tuple(day for day, _ in asked),
         requested=frozenset(requested),
         project=project,
         present=present,
         applied=applied,
         built_by=built_by,
         is_resumed=bool(present) and not (directory / MARK).exists(),
+        late_days={day: _day(later) for day, later in asked if later and _day(later) > day},
     )
 
 

@@ -34,6 +34,18 @@ def test_a_day_has_itself_and_the_days_before_it_that_were_asked_for(plan: Plan)
     assert as_known(plan, FIRST, FIRST).business_days == (FIRST,)
 
 
+def test_an_earlier_day_that_was_asked_for_later_is_known_from_then_on(tmp_path: Path) -> None:
+    audit = Audit(tmp_path / "audit.sqlite")
+    for days in ([SECOND], [THIRD], [FIRST, THIRD]):
+        audit.request_days(days)
+    plan = derive_plan(audit, tmp_path / "nowhere", "rules")
+    assert plan.business_days == (FIRST, SECOND, THIRD) and plan.late_days == {FIRST: THIRD}
+    assert as_known(plan, SECOND, SECOND).business_days == (SECOND,)
+    assert as_known(plan, THIRD, THIRD).business_days == (SECOND, THIRD)
+    assert as_known(plan, THIRD, date.max).business_days == (FIRST, SECOND, THIRD)
+    assert as_known(plan, FIRST, FIRST).business_days == (FIRST,)
+
+
 def test_the_plan_that_was_handed_to_dbt_is_read_back(plan: Plan, tmp_path: Path) -> None:
     write_plan(plan, tmp_path / "plan")
     newer = ("generic", "members", "newer", THIRD)
