@@ -170,7 +170,7 @@ def test_limits_are_those_that_the_destinations_state() -> None:
 
 
 def test_the_documents_state_what_each_destination_takes() -> None:
-    text = (PROJECT_ROOT / "docs" / "audiences.md").read_text()
+    text = (PROJECT_ROOT / "docs" / "audiences" / "delivery.md").read_text()
     for name, one in DESTINATIONS.items():
         told = [one.id_type, f", {one.form}" if one.id_type == "phone" else ""]
         told += [f", by {one.divided_by}" if one.divided_by else ""]
