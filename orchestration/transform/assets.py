@@ -146,7 +146,7 @@ def _describe(
     built = {_unique_id(event) for event in told if isinstance(event, dg.Output)}
     tables = read_tables(settings.databases, manifest, built) if built else {}
     columns = {name: list(table.columns) for name, table in tables.items()} | source_columns(manifest, settings.lake)
-    lineage = column_lineage(manifest, columns)
+    lineage = column_lineage(manifest, columns, target(settings) / "lineage.json")
     nodes = {**manifest["nodes"], **manifest["sources"]}
     keys = {name: HouseTranslator().get_asset_key(node) for name, node in nodes.items() if is_asset(node)}
     for name, table in tables.items():

@@ -1,7 +1,11 @@
 """Column lineage from compiled SQL."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from orchestration.transform import lineage
 from orchestration.transform.lineage import column_lineage
 
 SOURCE, STAGING, MART = "source.siyu.shop.orders", "model.siyu.stg_orders", "model.siyu.orders"
@@ -49,3 +53,19 @@ def test_an_expression_leads_to_every_column_in_it() -> None:
 
 def test_sql_that_cannot_be_read_has_no_lineage() -> None:
     assert column_lineage(manifest("selekt (("), COLUMNS)[MART] == {}
+
+
+def test_a_model_is_read_again_where_it_or_what_it_reads_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, memory = [], tmp_path / "lineage.json"
+    reading = lineage._upstream_columns
+    monkeypatch.setattr(lineage, "_upstream_columns", lambda sql, parents: read.append(sql) or reading(sql, parents))
+    first = column_lineage(manifest('select * from "w"."staging"."stg_orders"'), COLUMNS, memory)
+    assert column_lineage(manifest('select * from "w"."staging"."stg_orders"'), COLUMNS, memory) == first
+    assert len(read) == 2
+    wider = COLUMNS | {STAGING: [*COLUMNS[STAGING], "shop_id"]}
+    found = column_lineage(manifest('select * from "w"."staging"."stg_orders"'), wider, memory)
+    assert len(read) == 3 and found[MART]["shop_id"] == [(STAGING, "shop_id")]
+    column_lineage(manifest('select id from "w"."staging"."stg_orders"'), wider, memory)
+    assert len(read) == 4
