@@ -10,18 +10,20 @@
     group by period_days.period_start
 {%- endmacro %}
 
-{# Whether a feed of orders, whose stretches `feeds` are, tells of any day of the months known: of others nobody's sales are known. #}
+{# The months and scopes (platform and shop, `all` for the brand) of which a feed of orders tells any day: of others it is unknown
+   who bought. #}
 {% macro sold_months() -%}
     select
         months.month_start,
-        count(feeds.feed) > 0 as has_orders
+        feeds.platform,
+        feeds.shop_id
     from months
-    left join {{ ref('feeds') }} as feeds
+    inner join {{ ref('scoped_feeds') }} as feeds
         on
             feeds.feed = 'orders'
             and months.known_until >= feeds.begun_date
             and (feeds.ended_date is null or feeds.ended_date > months.month_start)
-    group by months.month_start
+    group by months.month_start, feeds.platform, feeds.shop_id
 {%- endmacro %}
 
 {# What periods [valid_from, valid_to) add to a figure on the day on which they begin and take from it on that on which they
@@ -108,4 +110,39 @@
         ) as followed
     ) as numbered
     group by {{ keys | join(', ') }}, period_number
+{%- endmacro %}
+
+{# Every day of which `told` tells, as the period until its silence would be too long. #}
+{% macro told_days(told, keys) -%}
+    (
+        select
+            {{ keys | join(', ') }},
+            told_date as valid_from,
+            {{ days_after('told_date', var('feed_grace_days') ~ ' + 1') }} as valid_to
+        from {{ told }}
+        group by {{ keys | join(', ') }}, told_date
+    ) as told_days
+{%- endmacro %}
+
+{# The stretches of days of which `told` (feed, told_date, and what they are told apart by) tells without a longer silence than
+   the grace: the day after the last fact ends a stretch, once the silence is known. #}
+{% macro feed_stretches(told, keys) -%}
+    select
+        {{ keys | join(', ') }},
+        begun_date,
+        {{ days_before('silent_date', var('feed_grace_days') ~ ' + 1') }} as last_date,
+        case
+            when next_begun_date is not null or silent_date <= as_of_date
+                then {{ days_before('silent_date', var('feed_grace_days')) }}
+        end as ended_date,
+        silent_date
+    from (
+        select
+            {{ keys | join(', ') }},
+            valid_from as begun_date,
+            valid_to as silent_date,
+            lead(valid_from) over (partition by {{ keys | join(', ') }} order by valid_from) as next_begun_date
+        from ({{ merged_periods(told_days(told, keys), keys) }}) as stretches
+    ) as followed
+    cross join (select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days) as last_day
 {%- endmacro %}

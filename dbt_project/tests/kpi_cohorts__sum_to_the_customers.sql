@@ -1,45 +1,53 @@
--- Every customer with an order that stands is in one cohort, and closed cohorts have brought what their orders brought.
+-- Every customer with an order that stands is in one cohort of each scope (brand, platform, shop) in which he has one.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__ltv_cohorts'}}}) }}
 
-with last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
-customers as (
-    select count(distinct customer_key) as customer_count
+with scoped_customers as (
+    select
+        customer_key,
+        platform,
+        shop_id
     from {{ ref('orders') }}
     where
         is_valid
         and not is_fully_refunded
         and customer_key is not null
-        and paid_date <= (select last_day.as_of_date from last_day)
+        and paid_date <= (select max(days.as_of_date) from {{ ref('int_days_fingerprinted') }} as days)
+    group by grouping sets ((customer_key), (customer_key, platform), (customer_key, platform, shop_id))
 ),
 
-repurchase as (
+customers as (
     select
-        window_days,
+        coalesce(platform, 'all') as platform,
+        coalesce(shop_id, 'all') as shop_id,
+        count(*) as customer_count
+    from scoped_customers
+    group by coalesce(platform, 'all'), coalesce(shop_id, 'all')
+),
+
+cohorts as (
+    select
+        'repurchase ' || window_days as cohorts,
+        platform,
+        shop_id,
         sum(customer_count) as customer_count
     from {{ ref('kpi__repurchase_cohorts') }}
-    where scope = 'brand' and customer_group = 'all'
-    group by window_days
-),
-
-lifetimes as (
-    select coalesce(sum(customer_count), 0) as customer_count
+    where customer_group = 'all'
+    group by window_days, platform, shop_id
+    union all
+    select
+        'lifetimes' as cohorts,
+        platform,
+        shop_id,
+        sum(customer_count) as customer_count
     from {{ ref('kpi__ltv_cohorts') }}
-    where scope = 'brand' and age_months = 0
+    where age_months = 0
+    group by platform, shop_id
 )
 
 select
-    'repurchase' as cohorts,
-    repurchase.customer_count
-from repurchase
-cross join customers
-where repurchase.customer_count <> customers.customer_count
-union all
-select
-    'lifetimes' as cohorts,
-    lifetimes.customer_count
-from lifetimes
-cross join customers
-where lifetimes.customer_count <> customers.customer_count
+    cohorts.cohorts,
+    customers.platform,
+    customers.shop_id
+from customers
+full outer join cohorts on customers.platform = cohorts.platform and customers.shop_id = cohorts.shop_id
+where cohorts.customer_count is distinct from customers.customer_count

@@ -39,7 +39,7 @@ int_fast_periods_unioned as (
     union all
     select
         customer_key,
-        'left_lately' as measure,
+        case level_before when 1 then 'left_interest' else 'left_purchase' end as measure,
         moved_date as valid_from,
         least({{ days_before(days_after('moved_date', var('fast_period_days')), 1) }}, next_moved_date) as valid_to
     from int_customers_moved

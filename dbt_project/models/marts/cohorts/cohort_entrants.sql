@@ -1,4 +1,4 @@
--- One row per cohort month, scope (brand, platform), customer group, day of entry and days until the next purchase day.
+-- One row per cohort month, scope (brand, platform, shop), customer group, day of entry and days until the next purchase day.
 -- Trap: a cohort is of the first purchase day that stands (`all`, `member`, `non_member`), or of a month's first purchase day of
 -- a gift pack (`pack_buyer`), or of anything by those who bought none (`other_buyer`): add up the customers of one group only.
 with orders as (
@@ -20,27 +20,31 @@ last_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
 
--- A platform that is null stands for the brand.
+-- A platform or shop that is null stands for all of them.
 purchase_days as (
     select
         customer_key,
         platform,
+        shop_id,
         paid_date,
         bool_or(is_member_at_order) as is_member
     from orders
     where paid_date <= (select last_day.as_of_date from last_day)
-    group by grouping sets ((customer_key, paid_date), (customer_key, paid_date, platform))
+    group by grouping sets (
+        (customer_key, paid_date), (customer_key, paid_date, platform), (customer_key, paid_date, platform, shop_id)
+    )
 ),
 
 followed as (
     select
         customer_key,
         platform,
+        shop_id,
         paid_date,
         is_member,
         cast(date_trunc('month', paid_date) as date) as cohort_month,
-        lag(paid_date) over (partition by customer_key, platform order by paid_date) as previous_date,
-        lead(paid_date) over (partition by customer_key, platform order by paid_date) as next_date
+        lag(paid_date) over (partition by customer_key, platform, shop_id order by paid_date) as previous_date,
+        lead(paid_date) over (partition by customer_key, platform, shop_id order by paid_date) as next_date
     from purchase_days
 ),
 
@@ -48,11 +52,16 @@ pack_days as (
     select
         lines.customer_key,
         lines.platform,
+        lines.shop_id,
         lines.paid_date
     from order_lines as lines
     inner join packs
         on lines.product_id = packs.product_id and packs.platform in (lines.platform, 'generic')
-    group by grouping sets ((lines.customer_key, lines.paid_date), (lines.customer_key, lines.paid_date, lines.platform))
+    group by grouping sets (
+        (lines.customer_key, lines.paid_date),
+        (lines.customer_key, lines.paid_date, lines.platform),
+        (lines.customer_key, lines.paid_date, lines.platform, lines.shop_id)
+    )
 ),
 
 -- A later day is followed by a later one: the least next day is that of the first.
@@ -60,6 +69,7 @@ monthly_buyers as (
     select
         followed.customer_key,
         followed.platform,
+        followed.shop_id,
         followed.cohort_month,
         count(pack_days.customer_key) > 0 as has_pack,
         min(followed.paid_date) as paid_date,
@@ -71,9 +81,10 @@ monthly_buyers as (
         on
             followed.customer_key = pack_days.customer_key
             and followed.platform is not distinct from pack_days.platform
+            and followed.shop_id is not distinct from pack_days.shop_id
             and followed.paid_date = pack_days.paid_date
     where exists (select any_pack_days.customer_key from pack_days as any_pack_days)
-    group by followed.customer_key, followed.platform, followed.cohort_month
+    group by followed.customer_key, followed.platform, followed.shop_id, followed.cohort_month
 ),
 
 -- Whoever enters with a first purchase day does so as one of all, and as a member or not.
@@ -87,6 +98,7 @@ entrants as (
     select
         followed.cohort_month,
         followed.platform,
+        followed.shop_id,
         case
             when not groupings.is_by_membership then 'all'
             when followed.is_member then 'member'
@@ -101,6 +113,7 @@ entrants as (
     select
         cohort_month,
         platform,
+        shop_id,
         case when has_pack then 'pack_buyer' else 'other_buyer' end as customer_group,
         case when has_pack then pack_date else paid_date end as paid_date,
         case
@@ -113,9 +126,10 @@ entrants as (
 select
     cohort_month,
     coalesce(platform, 'all') as platform,
+    coalesce(shop_id, 'all') as shop_id,
     customer_group,
     paid_date,
     cast(days_to_next as bigint) as days_to_next,
     cast(count(*) as bigint) as customer_count
 from entrants
-group by cohort_month, platform, customer_group, paid_date, days_to_next
+group by cohort_month, platform, shop_id, customer_group, paid_date, days_to_next

@@ -8,7 +8,7 @@ with diagnosis_comparisons as (
 
 fast_periods as (
     select * from {{ ref('int_fast_periods_unioned') }}
-    where measure <> 'left_lately'
+    where measure not in ('left_interest', 'left_purchase')
 ),
 
 members as (

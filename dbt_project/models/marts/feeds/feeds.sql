@@ -25,10 +25,6 @@ points_entries as (
     select * from {{ ref('points_entries') }}
 ),
 
-last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
 types as (
     select
         event_type,
@@ -92,42 +88,6 @@ told as (
         platform,
         occurred_date as told_date
     from points_entries
-),
-
-told_days as (
-    select
-        feed,
-        platform,
-        told_date as valid_from,
-        {{ days_after('told_date', var('feed_grace_days') ~ ' + 1') }} as valid_to
-    from told
-    group by feed, platform, told_date
-),
-
-stretches as (
-    {{ merged_periods('told_days', ['feed', 'platform']) }}
-),
-
-followed as (
-    select
-        feed,
-        platform,
-        valid_from as begun_date,
-        {{ days_before('valid_to', var('feed_grace_days') ~ ' + 1') }} as last_date,
-        valid_to as silent_date,
-        lead(valid_from) over (partition by feed, platform order by valid_from) as next_begun_date
-    from stretches
 )
 
-select
-    followed.feed,
-    followed.platform,
-    followed.begun_date,
-    followed.last_date,
-    case
-        when followed.next_begun_date is not null or followed.silent_date <= last_day.as_of_date
-            then {{ days_after('followed.last_date', 1) }}
-    end as ended_date,
-    followed.silent_date
-from followed
-cross join last_day
+{{ feed_stretches('told', ['feed', 'platform']) }}

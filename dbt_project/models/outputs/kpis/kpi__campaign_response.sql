@@ -41,12 +41,31 @@ coupon_feed as (
     where feed = 'coupon_use'
 ),
 
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'orders' and platform = 'all'
+),
+
+told_cells as (
+    select
+        delivery.cell_key,
+        count(scoped_feeds.feed) > 0 as has_orders
+    from delivery
+    left join scoped_feeds
+        on
+            delivery.as_of_date >= scoped_feeds.begun_date
+            and delivery.campaign_start_date < coalesce(scoped_feeds.ended_date, cast('9999-12-31' as date))
+    group by delivery.cell_key
+),
+
 cells as (
     select
         delivery.*,
+        told_cells.has_orders,
         windows.window_days,
         {{ days_before('delivery.as_of_date', 'windows.window_days') }} as last_settled_date
     from delivery
+    inner join told_cells on delivery.cell_key = told_cells.cell_key
     cross join windows
 ),
 
@@ -120,17 +139,20 @@ costs_by_campaign as (
     group by campaign_id
 ),
 
--- What is booked for a campaign belongs to no single wave or cell.
+-- What is booked for a campaign belongs to no single wave or cell. What no feed of orders tells of is unknown, not zero.
 joined as (
     select
         cells.*,
-        coalesce(recalls.recalled_count, 0) as recalled_count,
-        coalesce(responses.responded_count, 0) as responded_count,
-        coalesce(responses.response_order_count, 0) as response_order_count,
-        cast(coalesce(responses.paid_amount, 0) as decimal(18, 2)) as paid_amount,
-        cast(coalesce(responses.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
-        cast(coalesce(responses.paid_amount - responses.refunded_amount, 0) as decimal(18, 2)) as net_amount,
-        cast(coalesce(conversions.buyer_count, 0) as bigint) as buyer_count,
+        {%- for figure in ['recalls.recalled', 'responses.responded', 'responses.response_order', 'conversions.buyer'] %}
+        case when cells.has_orders then cast(coalesce({{ figure }}_count, 0) as bigint) end
+            as {{ figure.split('.')[1] }}_count,
+        {%- endfor %}
+        {%- for name, figure in {
+            'paid': 'responses.paid_amount', 'refunded': 'responses.refunded_amount',
+            'net': 'responses.paid_amount - responses.refunded_amount'
+        }.items() %}
+        case when cells.has_orders then cast(coalesce({{ figure }}, 0) as decimal(18, 2)) end as {{ name }}_amount,
+        {%- endfor %}
         case when coupon_feed.begun_date <= cells.as_of_date then cast(coalesce(conversions.redeemer_count, 0) as bigint) end
             as redeemer_count,
         cast(coalesce(cells.message_cost_amount, costs_by_campaign.touch_cost_amount) as decimal(18, 2))
@@ -197,6 +219,7 @@ select
     goal_amount,
     {{ ratio('net_amount', 'goal_amount') }} as goal_ratio,
     {{ missing_feeds({
+        'orders': 'not has_orders',
         'costs': "touch_cost_amount is null or (scope = 'campaign' and other_cost_amount is null)",
         'coupon uses': 'redeemer_count is null',
         'goal': "scope = 'campaign' and goal_amount is null"

@@ -2,6 +2,10 @@
 -- Trap: exports show buyers and members, not browsing: A (aware) is invisible and I (interested) is only "joined lately". F is
 -- therefore an observable F; read it beside `feeds`, and draw no trend across a change of feeds. Own definition where marked.
 {{ table_by_day() }}
+{%- set measures = {
+    'orders': ['purchased', 'loyal', 'deepened', 'deepening_base', 'left_purchase'],
+    'members': ['interested', 'member', 'left_interest']
+} %}
 
 with due_days as (
     {{ due_days() }}
@@ -24,13 +28,9 @@ changes as (
 counts as (
     select
         due_days.as_of_date,
-        sum(case when changes.measure = 'interested' then changes.change else 0 end) as interested_count,
-        sum(case when changes.measure = 'purchased' then changes.change else 0 end) as purchased_count,
-        sum(case when changes.measure = 'loyal' then changes.change else 0 end) as loyal_count,
-        sum(case when changes.measure = 'left_lately' then changes.change else 0 end) as left_lately_count,
-        sum(case when changes.measure = 'deepened' then changes.change else 0 end) as deepened_count,
-        sum(case when changes.measure = 'deepening_base' then changes.change else 0 end) as deepening_base_count,
-        sum(case when changes.measure = 'member' then changes.change else 0 end) as member_count,
+        {%- for measure in measures['orders'] + measures['members'] %}
+        sum(case when changes.measure = '{{ measure }}' then changes.change else 0 end) as {{ measure }}_count,
+        {%- endfor %}
         sum(case when changes.measure = 'active_member' then changes.change else 0 end) as active_member_count
     from due_days
     left join changes on due_days.as_of_date >= changes.changed_date
@@ -57,21 +57,19 @@ feeds_by_day as (
     group by due_days.as_of_date
 ),
 
--- What no feed tells of on the day is unknown, not zero: I is seen of members, P, L, A and activity of buyers.
+-- What no feed tells of on the day is unknown, not zero, and so is who left it: I is seen of members, all else of buyers.
 joined as (
     select
         counts.as_of_date,
         feeds_by_day.has_orders,
         feeds_by_day.has_members,
         feeds_by_day.is_comparable,
-        {%- for figure in ['purchased', 'loyal', 'deepened', 'deepening_base'] %}
-        case when feeds_by_day.has_orders then counts.{{ figure }}_count end as {{ figure }}_count,
+        {%- for feed, names in measures.items() %}
+        {%- for measure in names %}
+        case when feeds_by_day.has_{{ feed }} then counts.{{ measure }}_count end as {{ measure }}_count,
         {%- endfor %}
-        {%- for figure in ['interested', 'member'] %}
-        case when feeds_by_day.has_members then counts.{{ figure }}_count end as {{ figure }}_count,
         {%- endfor %}
         case when feeds_by_day.has_members and feeds_by_day.has_orders then counts.active_member_count end as active_member_count,
-        counts.left_lately_count,
         case when feeds_by_day.has_members then 1 else 0 end + case when feeds_by_day.has_orders then 2 else 0 end
             as visible_state_count
     from counts
@@ -91,7 +89,8 @@ summed as (
 select
     as_of_date,
     cast(fertility_count as bigint) as fertility_count,
-    cast(fertility_count + left_lately_count as bigint) as fertility_period_count,
+    cast(fertility_count + coalesce(left_interest_count, 0) + coalesce(left_purchase_count, 0) as bigint)
+        as fertility_period_count,
     cast(interested_count as bigint) as interested_count,
     cast(purchased_count as bigint) as purchased_count,
     cast(loyal_count as bigint) as loyal_count,

@@ -84,10 +84,10 @@ counted as (
 known as (
     select
         counted.*,
-        case when sold_months.has_orders then counted.told_buyer_count end as buyer_count,
-        case when sold_months.has_orders then counted.told_net_amount end as net_amount
+        case when sold_months.month_start is not null then counted.told_buyer_count end as buyer_count,
+        case when sold_months.month_start is not null then counted.told_net_amount end as net_amount
     from counted
-    inner join sold_months on counted.month_start = sold_months.month_start
+    left join sold_months on counted.month_start = sold_months.month_start and sold_months.platform = 'all'
 )
 
 select

@@ -1,7 +1,7 @@
--- One row per cohort month, scope (brand, platform) and age in months: what the cohort's customers have brought so far.
+-- One row per cohort month, scope (brand, platform, shop) and age in months: what the cohort's customers have brought so far.
 -- Trap: age 0 is the cohort's own month, and amounts accumulate from it; they are null while the month of that age lasts. Only
 -- orders that stand make a cohort and are counted; what was paid for others since then is in the gross. Refunds known by now are
--- taken off whenever they came.
+-- taken off whenever they came. What is bought after orders of the scope are told no more is unknown.
 with orders as (
     select * from {{ ref('orders') }}
     where is_valid and customer_key is not null
@@ -15,11 +15,16 @@ months as (
     {{ known_months() }}
 ),
 
--- A platform that is null stands for the brand.
+sold_months as (
+    {{ sold_months() }}
+),
+
+-- A platform or shop that is null stands for all of them.
 customer_months as (
     select
         customer_key,
         platform,
+        shop_id,
         cast(date_trunc('month', paid_date) as date) as month_start,
         sum(case when is_fully_refunded then 0 else 1 end) as order_count,
         sum(paid_amount) as paid_amount,
@@ -28,14 +33,16 @@ customer_months as (
     where paid_date <= (select last_day.as_of_date from last_day)
     group by grouping sets (
         (customer_key, cast(date_trunc('month', paid_date) as date)),
-        (customer_key, cast(date_trunc('month', paid_date) as date), platform)
+        (customer_key, cast(date_trunc('month', paid_date) as date), platform),
+        (customer_key, cast(date_trunc('month', paid_date) as date), platform, shop_id)
     )
 ),
 
 cohorts as (
     select
         *,
-        min(case when order_count > 0 then month_start end) over (partition by customer_key, platform) as cohort_month
+        min(case when order_count > 0 then month_start end) over (partition by customer_key, platform, shop_id)
+            as cohort_month
     from customer_months
 ),
 
@@ -43,6 +50,7 @@ sums as (
     select
         cohort_month,
         coalesce(platform, 'all') as platform,
+        coalesce(shop_id, 'all') as shop_id,
         month_start,
         sum(case when order_count > 0 then 1 else 0 end) as buyer_count,
         sum(order_count) as order_count,
@@ -50,7 +58,7 @@ sums as (
         sum(net_amount) as net_amount
     from cohorts
     where month_start >= cohort_month
-    group by cohort_month, platform, month_start
+    group by cohort_month, platform, shop_id, month_start
 ),
 
 -- In a month without a purchase a cohort is a month older, too.
@@ -58,11 +66,18 @@ ages as (
     select
         sums.cohort_month,
         sums.platform,
+        sums.shop_id,
         sums.buyer_count as customer_count,
         months.month_start,
-        months.is_complete
+        months.is_complete,
+        sold_months.month_start is not null as is_told
     from sums
     inner join months on sums.cohort_month <= months.month_start
+    left join sold_months
+        on
+            months.month_start = sold_months.month_start
+            and sums.platform = sold_months.platform
+            and sums.shop_id = sold_months.shop_id
     where sums.month_start = sums.cohort_month
 ),
 
@@ -70,9 +85,12 @@ accumulated as (
     select
         ages.cohort_month,
         ages.platform,
+        ages.shop_id,
         ages.customer_count,
         ages.month_start,
         ages.is_complete,
+        ages.is_complete and ages.is_told as is_known,
+        ages.is_complete and bool_and(ages.is_told) over history as is_known_so_far,
         sums.buyer_count,
         sum(sums.order_count) over history as order_count,
         sum(sums.paid_amount) over history as paid_amount,
@@ -82,27 +100,30 @@ accumulated as (
         on
             ages.cohort_month = sums.cohort_month
             and ages.platform = sums.platform
+            and ages.shop_id = sums.shop_id
             and ages.month_start = sums.month_start
-    window history as (partition by ages.cohort_month, ages.platform order by ages.month_start)
+    window history as (partition by ages.cohort_month, ages.platform, ages.shop_id order by ages.month_start)
 )
 
 select
     cohort_month,
-    case when platform = 'all' then 'brand' else 'platform' end as scope,
+    case when platform = 'all' then 'brand' when shop_id = 'all' then 'platform' else 'shop' end as scope,
     platform,
+    shop_id,
     cast(
         (year(month_start) - year(cohort_month)) * 12 + month(month_start) - month(cohort_month) as bigint
     ) as age_months,
     is_complete,
     cast(customer_count as bigint) as customer_count,
-    case when is_complete then cast(coalesce(buyer_count, 0) as bigint) end as active_buyer_count,
-    case when is_complete then {{ ratio('coalesce(buyer_count, 0)', 'customer_count') }} end as active_buyer_ratio,
-    case when is_complete then cast(order_count as bigint) end as order_count,
-    case when is_complete then cast(paid_amount as decimal(18, 2)) end as paid_amount,
-    case when is_complete then cast(net_amount as decimal(18, 2)) end as net_amount,
-    case when is_complete then {{ ratio('order_count', 'customer_count') }} end as orders_per_customer,
-    case when is_complete then cast({{ ratio('paid_amount', 'customer_count') }} as decimal(18, 2)) end
+    case when is_known then cast(coalesce(buyer_count, 0) as bigint) end as active_buyer_count,
+    case when is_known then {{ ratio('coalesce(buyer_count, 0)', 'customer_count') }} end as active_buyer_ratio,
+    case when is_known_so_far then cast(order_count as bigint) end as order_count,
+    case when is_known_so_far then cast(paid_amount as decimal(18, 2)) end as paid_amount,
+    case when is_known_so_far then cast(net_amount as decimal(18, 2)) end as net_amount,
+    case when is_known_so_far then {{ ratio('order_count', 'customer_count') }} end as orders_per_customer,
+    case when is_known_so_far then cast({{ ratio('paid_amount', 'customer_count') }} as decimal(18, 2)) end
         as paid_amount_per_customer,
-    case when is_complete then cast({{ ratio('net_amount', 'customer_count') }} as decimal(18, 2)) end
-        as net_amount_per_customer
+    case when is_known_so_far then cast({{ ratio('net_amount', 'customer_count') }} as decimal(18, 2)) end
+        as net_amount_per_customer,
+    case when is_complete and not is_known_so_far then 'orders' end as missing_feeds
 from accumulated

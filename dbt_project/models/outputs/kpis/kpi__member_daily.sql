@@ -17,9 +17,15 @@ all_sales as (
 
 feeds as (
     select * from {{ ref('feeds') }}
+    where feed = 'members'
 ),
 
--- What no feed of the platform has told by the day is unknown, not zero; so is who bought where no line names a buyer.
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+),
+
+-- What the shop's feeds do not tell of the day is unknown, not zero; so is who bought where no line names a buyer. Who was a
+-- member when ordering may be one of another shop: for him the platform's feed has to tell.
 told as (
     select
         counts.*,
@@ -28,6 +34,7 @@ told as (
         coalesce(all_sales.paid_amount, 0) as all_paid_amount,
         orders.begun_date is not null as has_orders,
         members.begun_date is not null as has_members,
+        memberships.begun_date is not null as has_memberships,
         orders.begun_date is not null and (all_sales.customer_line_count > 0 or coalesce(all_sales.line_count, 0) = 0)
             as has_buyers
     from counts
@@ -36,16 +43,16 @@ told as (
             counts.platform = all_sales.platform
             and counts.shop_id = all_sales.shop_id
             and counts.business_date = all_sales.business_date
-    left join feeds as orders
-        on
-            counts.platform = orders.platform
-            and orders.feed = 'orders'
-            and {{ holds_on('counts.business_date', 'orders', 'begun_date', 'ended_date') }}
     left join feeds as members
+        on counts.platform = members.platform and {{ holds_on('counts.business_date', 'members', 'begun_date', 'ended_date') }}
+    {%- for feed, name in [('sales', 'orders'), ('members', 'memberships')] %}
+    left join scoped_feeds as {{ name }}
         on
-            counts.platform = members.platform
-            and members.feed = 'members'
-            and {{ holds_on('counts.business_date', 'members', 'begun_date', 'ended_date') }}
+            counts.platform = {{ name }}.platform
+            and counts.shop_id = {{ name }}.shop_id
+            and {{ name }}.feed = '{{ feed }}'
+            and {{ holds_on('counts.business_date', name, 'begun_date', 'ended_date') }}
+    {%- endfor %}
 ),
 
 joined as (
@@ -55,23 +62,23 @@ joined as (
         told.business_date,
         told.has_orders,
         told.has_buyers,
-        told.has_members,
-        case when told.has_orders then told.line_count end as line_count,
-        case when told.has_orders then told.customer_line_count end as customer_line_count,
-        case when told.has_orders then told.all_paid_amount end as all_paid_amount,
-        case when told.has_members then told.member_count end as member_count,
-        case when told.has_members then told.joined_count end as joined_count,
-        case when told.has_members then told.left_count end as left_count,
+        told.has_memberships,
+        {%- for figure in ['line_count', 'customer_line_count', 'all_paid_amount'] %}
+        case when told.has_orders then told.{{ figure }} end as {{ figure }},
+        {%- endfor %}
+        {%- for figure in ['member_count', 'joined_count', 'left_count'] %}
+        case when told.has_memberships then told.{{ figure }} end as {{ figure }},
+        {%- endfor %}
+        {%- for figure in ['member_order_count', 'member_buyer_count', 'non_member_order_count', 'non_member_buyer_count'] %}
+        case when {{ has_both }} then cast(coalesce(sales.{{ figure }}, 0) as bigint) end as {{ figure }},
+        {%- endfor %}
+        {%- for figure in ['member_paid_amount', 'member_net_amount'] %}
+        case when {{ has_both }} then cast(coalesce(sales.{{ figure }}, 0) as decimal(18, 2)) end as {{ figure }},
+        {%- endfor %}
         case when told.has_buyers then cast(coalesce(sales.order_count, 0) as bigint) end as order_count,
-        case when {{ has_both }} then cast(coalesce(sales.member_order_count, 0) as bigint) end as member_order_count,
         case when told.has_buyers then cast(coalesce(sales.buyer_count, 0) as bigint) end as buyer_count,
-        case when {{ has_both }} then cast(coalesce(sales.member_buyer_count, 0) as bigint) end as member_buyer_count,
-        case when {{ has_both }} then cast(coalesce(sales.non_member_order_count, 0) as bigint) end as non_member_order_count,
-        case when {{ has_both }} then cast(coalesce(sales.non_member_buyer_count, 0) as bigint) end as non_member_buyer_count,
         case when told.has_buyers then cast(coalesce(sales.paid_amount, 0) as decimal(18, 2)) end as paid_amount,
-        case when {{ has_both }} then cast(coalesce(sales.member_paid_amount, 0) as decimal(18, 2)) end as member_paid_amount,
-        case when told.has_buyers then cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) end as net_amount,
-        case when {{ has_both }} then cast(coalesce(sales.member_net_amount, 0) as decimal(18, 2)) end as member_net_amount
+        case when told.has_buyers then cast(coalesce(sales.net_amount, 0) as decimal(18, 2)) end as net_amount
     from told
     left join sales
         on told.platform = sales.platform and told.shop_id = sales.shop_id and told.business_date = sales.business_date
@@ -120,6 +127,6 @@ select
     all_paid_amount,
     {{ ratio('coalesce(paid_amount, 0)', 'all_paid_amount') }} as customer_paid_amount_ratio,
     {{ missing_feeds({
-        'orders': 'not has_orders', 'order buyers': 'has_orders and not has_buyers', 'members': 'not has_members'
+        'orders': 'not has_orders', 'order buyers': 'has_orders and not has_buyers', 'members': 'not has_memberships'
     }) }} as missing_feeds
 from averaged

@@ -1,85 +1,25 @@
 -- One row per day, week, month or campaign, scope (brand, platform, shop) and join channel with joins or leaves.
 -- Trap: `joined_count` counts memberships of shops, `first_joined_count` persons: their first membership of the brand, counted in
--- its shop and channel alone; both add up. Who is asked for a first order joined without one, and had all the days to place it.
+-- its shop and channel alone; both add up. Who is asked for a first order joined without one, and was watched all the days.
 with period_days as (
     select * from {{ ref('period_days') }}
+    where is_reported
 ),
 
-members as (
-    select * from {{ ref('members') }}
+recruitment_daily as (
+    select * from {{ ref('recruitment_daily') }}
 ),
 
-customers as (
-    select * from {{ ref('customers') }}
+kpi__sales_periods as (
+    select * from {{ ref('kpi__sales_periods') }}
+),
+
+kpi__member_periods as (
+    select * from {{ ref('kpi__member_periods') }}
 ),
 
 last_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
-),
-
-ranked as (
-    select
-        membership_key,
-        customer_key,
-        platform,
-        shop_id,
-        coalesce(join_channel, 'unknown') as join_channel,
-        joined_date,
-        left_date,
-        row_number() over (partition by customer_key order by joined_at, membership_key) as join_rank
-    from members
-),
-
--- Who bought before the day of joining is an old customer who joins.
-judged as (
-    select
-        ranked.*,
-        case when ranked.join_rank = 1 then 1 else 0 end as is_first,
-        case
-            when ranked.join_rank > 1 or customers.first_order_date < ranked.joined_date then 0
-            else 1
-        end as is_without_order,
-        {{ days_between('ranked.joined_date', 'customers.first_order_date') }} as days_to_order,
-        {{ days_between('ranked.joined_date', 'last_day.as_of_date') }} + 1 as days_observed
-    from ranked
-    left join customers on ranked.customer_key = customers.customer_key
-    cross join last_day
-),
-
-joins_and_leaves as (
-    select
-        judged.*,
-        judged.joined_date as business_date,
-        1 as is_join
-    from judged
-    union all
-    select
-        judged.*,
-        judged.left_date as business_date,
-        0 as is_join
-    from judged
-    where judged.left_date is not null
-),
-
-{% set early, late = var('member_first_order_days'), var('member_first_order_late_days') -%}
-movements as (
-    select
-        business_date,
-        platform,
-        shop_id,
-        join_channel,
-        sum(is_join) as joined_count,
-        sum(1 - is_join) as left_count,
-        sum(is_join * is_first) as first_joined_count,
-        sum(is_join * is_without_order) as without_order_count,
-        sum(case when days_observed >= {{ early }} then is_join * is_without_order else 0 end) as observed_count,
-        sum(case when days_observed >= {{ early }} and days_to_order <= {{ early }} then is_join * is_without_order else 0 end)
-            as ordered_count,
-        sum(case when days_observed >= {{ late }} then is_join * is_without_order else 0 end) as late_observed_count,
-        sum(case when days_observed >= {{ late }} and days_to_order <= {{ late }} then is_join * is_without_order else 0 end)
-            as late_ordered_count
-    from joins_and_leaves
-    group by business_date, platform, shop_id, join_channel
 ),
 
 -- A platform, shop or channel that is null stands for all of them.
@@ -101,8 +41,8 @@ summed as (
         sum(movements.late_observed_count) as late_observed_count,
         sum(movements.late_ordered_count) as late_ordered_count
     from period_days
-    inner join movements on period_days.business_date = movements.business_date
-    where period_days.is_reported and period_days.business_date <= (select last_day.as_of_date from last_day)
+    inner join recruitment_daily as movements on period_days.business_date = movements.business_date
+    where period_days.business_date <= (select last_day.as_of_date from last_day)
     group by
         period_days.period_type, period_days.campaign_id, period_days.period_start, period_days.period_end,
         grouping sets (
@@ -114,12 +54,41 @@ summed as (
 totalled as (
     select
         summed.*,
+        coalesce(summed.platform, 'all') as scope_platform,
+        coalesce(summed.shop_id, 'all') as scope_shop_id,
         sum(case when summed.join_channel is null then summed.first_joined_count end) over (
             partition by summed.period_type, summed.campaign_id, summed.period_start, summed.platform, summed.shop_id
         ) as all_first_joined_count,
         {{ days_between('summed.period_start', 'least(summed.period_end, last_day.as_of_date)') }} + 1 as elapsed_day_count
     from summed
     cross join last_day
+),
+
+-- Where orders are told and the table of sales has no row, nobody bought.
+compared as (
+    select
+        totalled.*,
+        case when sales.scope is not null then sales.new_buyer_count when totalled.without_order_count is not null then 0 end
+            as new_buyer_count,
+        case
+            when members.scope is not null then members.non_member_buyer_count
+            when sales.scope is null and totalled.without_order_count is not null then 0
+        end as non_member_buyer_count
+    from totalled
+    left join kpi__sales_periods as sales
+        on
+            totalled.period_type = sales.period_type
+            and totalled.campaign_id is not distinct from sales.campaign_id
+            and totalled.period_start = sales.period_start
+            and totalled.scope_platform = sales.platform
+            and totalled.scope_shop_id = sales.shop_id
+    left join kpi__member_periods as members
+        on
+            totalled.period_type = members.period_type
+            and totalled.campaign_id is not distinct from members.campaign_id
+            and totalled.period_start = members.period_start
+            and totalled.scope_platform = members.platform
+            and totalled.scope_shop_id = members.shop_id
 )
 
 select
@@ -128,8 +97,8 @@ select
     period_start,
     period_end,
     case when platform is null then 'brand' when shop_id is null then 'platform' else 'shop' end as scope,
-    coalesce(platform, 'all') as platform,
-    coalesce(shop_id, 'all') as shop_id,
+    scope_platform as platform,
+    scope_shop_id as shop_id,
     coalesce(join_channel, 'all') as join_channel,
     cast(joined_count as bigint) as joined_count,
     cast(left_count as bigint) as left_count,
@@ -145,6 +114,15 @@ select
     cast(late_observed_count as bigint) as late_observed_count,
     cast(late_ordered_count as bigint) as late_ordered_count,
     {{ ratio('late_ordered_count', 'late_observed_count') }} as late_ordered_ratio,
+    cast(new_buyer_count as bigint) as new_buyer_count,
+    {{ ratio('first_joined_count', 'new_buyer_count') }} as first_joined_per_new_buyer,
+    cast(non_member_buyer_count as bigint) as non_member_buyer_count,
+    {{ ratio('first_joined_count', 'non_member_buyer_count') }} as first_joined_per_non_member_buyer,
     cast(null as double) as joined_visitor_ratio,
-    'shop visitors' as missing_feeds
-from totalled
+    {{ missing_feeds({
+        'orders': 'without_order_count is null',
+        'order buyers': 'new_buyer_count is null and without_order_count is not null',
+        'members on all days with sales': 'non_member_buyer_count is null and new_buyer_count is not null',
+        'shop visitors': 'true'
+    }) }} as missing_feeds
+from compared

@@ -84,15 +84,15 @@ select
     counted.new_holder_count,
     case when feeds.has_friends then counted.friend_count end as friend_count,
     case when feeds.has_friends then {{ ratio('counted.friend_count', 'counted.holder_count') }} end as friend_ratio,
-    case when sold_months.has_orders then counted.online_buyer_count end as online_buyer_count,
-    case when sold_months.has_orders then {{ ratio('counted.online_buyer_count', 'counted.holder_count') }} end
+    case when sold_months.month_start is not null then counted.online_buyer_count end as online_buyer_count,
+    case when sold_months.month_start is not null then {{ ratio('counted.online_buyer_count', 'counted.holder_count') }} end
         as online_buyer_ratio,
-    case when sold_months.has_orders then counted.online_net_amount end as online_net_amount,
+    case when sold_months.month_start is not null then counted.online_net_amount end as online_net_amount,
     cast(null as decimal(18, 2)) as store_net_amount,
     cast(null as decimal(18, 2)) as target_amount,
     case when feeds.has_friends then '' else 'wecom customers, ' end
-    || case when sold_months.has_orders then '' else 'orders, ' end
+    || case when sold_months.month_start is not null then '' else 'orders, ' end
     || 'store orders, store targets' as missing_feeds
 from counted
-inner join sold_months on counted.month_start = sold_months.month_start
+left join sold_months on counted.month_start = sold_months.month_start and sold_months.platform = 'all'
 cross join feeds
