@@ -1,7 +1,8 @@
-{# What the YAML of published tables says of their metrics (`config.meta.metric` of a column), as literals, sorted. #}
+{# What the YAML of published tables says of their metrics (`config.meta.metric` of a column), as literals, sorted; and of those
+   that no table holds (`config.meta.not_computed`), with the reason. #}
 {% macro metric_rows() -%}
     {%- set rows = [] -%}
-    {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') if execute else [] -%}
+    {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list if execute else [] -%}
     {%- for model in models | sort(attribute='name') -%}
         {%- for column in model.columns.values() | sort(attribute='name') if column.config.meta.metric -%}
             {%- set metric = column.config.meta.metric -%}
@@ -21,12 +22,12 @@
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- if not rows -%}
-        {%- set nothing = "cast(null as varchar)" -%}
-        {%- set fields = ['table', 'column', 'en', 'zh', 'description', 'formula', 'grain', 'window', 'refunds', 'feeds', 'definition', 'source'] -%}
-        {%- do rows.append(dict.fromkeys(fields, nothing)) -%}
-    {%- endif -%}
-    {{ return(rows) }}
+    {%- for model in models -%}
+        {%- for lack in model.config.meta.not_computed or [] -%}
+            {%- do rows.append({'en': literal(lack.en), 'zh': literal(lack.zh), 'reason': literal(lack.because)}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(rows or [{}]) }}
 {%- endmacro %}
 
 {% macro literal(text) -%} cast({{ "'" ~ (text or '') | trim | replace("'", "''") ~ "'" }} as varchar) {%- endmacro %}

@@ -1,21 +1,17 @@
--- One row per metric: a column of a KPI table whose YAML says what it measures.
+-- One row per metric: a column of a KPI table whose YAML says what it measures, or what the trade names and no column holds.
 -- Trap: the rows are made of the models' YAML, so there is no second place to keep true; `docs/metrics.md` is made of the same.
-{%- set metrics = metric_rows() %}
+-- What is not computed has no table and no column, and says why.
+{%- set fields = {
+    'table_name': 'table', 'column_name': 'column', 'name_en': 'en', 'name_zh': 'zh', 'description': 'description',
+    'formula': 'formula', 'grain': 'grain', 'measured_over': 'window', 'refund_basis': 'refunds', 'feeds': 'feeds',
+    'definition': 'definition', 'source': 'source', 'not_computed_reason': 'reason'
+} %}
 with metrics as (
-    {%- for metric in metrics %}
+    {%- for metric in metric_rows() %}
     select
-        {{ metric.table }} as table_name,
-        {{ metric.column }} as column_name,
-        {{ metric.en }} as name_en,
-        {{ metric.zh }} as name_zh,
-        {{ metric.description }} as description,
-        {{ metric.formula }} as formula,
-        {{ metric.grain }} as grain,
-        {{ metric.window }} as measured_over,
-        {{ metric.refunds }} as refund_basis,
-        {{ metric.feeds }} as feeds,
-        {{ metric.definition }} as definition,
-        {{ metric.source }} as source
+        {%- for name, field in fields.items() %}
+        {{ metric[field] or 'cast(null as varchar)' }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
@@ -32,5 +28,6 @@ select
     refund_basis,
     feeds,
     definition,
-    source
+    source,
+    not_computed_reason
 from metrics

@@ -1,6 +1,7 @@
 -- One row per product and month with valid sales.
 -- Trap: buyers of several products are buyers of each; refunds are on the pay-time basis and ripen (`is_mature`). Who bought
--- again bought the same product on a later day within `product_repurchase_days` of his first day of the month, if they are over.
+-- again bought the same product on a later day within `product_repurchase_days` of his first day of the month, if they are over
+-- and orders of the platform were told all through.
 with order_lines as (
     select * from {{ ref('order_lines') }}
     where is_valid and product_id is not null
@@ -8,6 +9,15 @@ with order_lines as (
 
 products as (
     select * from {{ ref('products') }}
+),
+
+product_orders as (
+    select * from {{ ref('product_orders_monthly') }}
+),
+
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'orders' and shop_id = 'all'
 ),
 
 last_day as (
@@ -41,7 +51,10 @@ followed as (
         buyer_months.*,
         buyer_months.customer_key is not null
         and {{ days_after('buyer_months.first_date', var('product_repurchase_days') ~ ' - 1') }} <= last_day.as_of_date
-            as is_observed,
+        and (
+            scoped_feeds.ended_date is null
+            or {{ days_after('buyer_months.first_date', var('product_repurchase_days')) }} <= scoped_feeds.ended_date
+        ) as is_observed,
         case
             when buyer_months.last_date > buyer_months.first_date then buyer_months.last_date
             else min(buyer_months.first_date) over (
@@ -51,6 +64,10 @@ followed as (
         end <= {{ days_after('buyer_months.first_date', var('product_repurchase_days')) }} as has_bought_again
     from buyer_months
     cross join last_day
+    left join scoped_feeds
+        on
+            buyer_months.platform = scoped_feeds.platform
+            and {{ holds_on('buyer_months.first_date', 'scoped_feeds', 'begun_date', 'ended_date') }}
 ),
 
 -- Null where no order names a buyer.
@@ -80,12 +97,19 @@ summed as (
 described as (
     select
         summed.*,
+        product_orders.order_count,
+        product_orders.combined_order_count,
         coalesce(own.product_name, general.product_name, summed.sold_name) as product_name,
         coalesce(own.category, general.category) as category,
         coalesce(own.product_role, general.product_role) as product_role,
         coalesce(own.launched_date, general.launched_date) as launched_date,
         last_day.as_of_date
     from summed
+    inner join product_orders
+        on
+            summed.platform = product_orders.platform
+            and summed.product_id = product_orders.product_id
+            and summed.month_start = product_orders.month_start
     left join products as own on summed.platform = own.platform and summed.product_id = own.product_id
     left join products as general on summed.product_id = general.product_id and general.platform = 'generic'
     cross join last_day
@@ -107,6 +131,9 @@ select
     ) as is_new_product,
     line_count,
     quantity,
+    order_count,
+    combined_order_count,
+    {{ ratio('combined_order_count', 'order_count') }} as combined_order_ratio,
     paid_amount,
     refunded_amount,
     cast(paid_amount - refunded_amount as decimal(18, 2)) as net_amount,
