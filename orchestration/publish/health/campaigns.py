@@ -32,6 +32,20 @@ REASONS = {
     "groups_too_small": Words("not known: too few people", "未知：人数太少"),
     "interval_holds_zero": Words("no difference that is sure", "差异不显著"),
 }
+LACKING = {
+    "orders": Words("orders", "订单"),
+    "costs": Words("costs", "成本"),
+    "coupon uses": Words("coupon uses", "用券记录"),
+    "goal": Words("goal", "目标"),
+}
+
+
+def _lacking(row: Row) -> Words:
+    """What the figures that are unknown lack; nothing where none is."""
+    feeds = [LACKING.get(feed, Words(feed, feed)) for feed in (row["missing_feeds"] or "").split(", ") if feed]
+    return Words(", ".join(feed.en for feed in feeds), "、".join(feed.zh for feed in feeds))
+
+
 RESPONSES = (
     Column(Words("Campaign", "活动"), of("campaign_id", str), is_number=False),
     Column(Words("Window, days", "窗口（天）"), lambda row: f"{row['window_days']}{' …' if row['is_open'] else ''}"),
@@ -43,6 +57,7 @@ RESPONSES = (
     Column(Words("Reached", "达成"), of("goal_ratio", percent)),
     Column(Words("Cost", "成本"), of("total_cost_amount", money)),
     Column(Words("ROI", "ROI"), lambda row: UNKNOWN if row["roi"] is None else f"{row['roi']:,.1f}"),
+    Column(Words("– for want of", "– 因缺少"), _lacking, is_number=False),
 )
 
 # The widest window of a campaign says most. The tables hold one day's state, that of the last business day asked for.
@@ -50,7 +65,7 @@ RESPONSE = """
 select
     days.day, response.campaign_id, response.window_days, response.is_open, response.delivered_count,
     response.responded_count, response.responded_ratio, response.net_amount, response.goal_amount, response.goal_ratio,
-    response.total_cost_amount, response.roi,
+    response.total_cost_amount, response.roi, response.missing_feeds,
     coalesce(days.day between campaigns.start_date and campaigns.end_date, false) as is_running, campaigns.priority
 from days
 inner join outputs.kpi__campaign_response as response on response.as_of_date = days.day and response.scope = 'campaign'

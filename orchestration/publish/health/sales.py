@@ -113,8 +113,22 @@ def _headline(today: Row, before: Row | None, day: date) -> Words:
 
 def _week_growth(week: Row, earlier: Row) -> float | None:
     """Of seven days that are all known, over seven that are."""
-    is_whole = week["day_count"] == earlier["day_count"] == WEEK
-    return growth(week, earlier, "net_amount") if is_whole else None
+    return None if _no_week_growth(week, earlier) else growth(week, earlier, "net_amount")
+
+
+def _no_week_growth(week: Row, earlier: Row) -> Words | None:
+    """Why the week does not compare with the one before; nothing where it does."""
+    if week["day_count"] < WEEK:
+        known = week["day_count"]
+        return Words(f"not compared: {known} of the {WEEK} days are known", f"无法比较：{WEEK} 天中仅 {known} 天有数")
+    if earlier["day_count"] < WEEK:
+        known = earlier["day_count"]
+        return Words(
+            f"not compared: {known} of the {WEEK} days before are known", f"无法比较：前 {WEEK} 天中仅 {known} 天有数"
+        )
+    if earlier["net_amount"] <= 0:
+        return Words("not compared: nothing was left of the 7 days before", "无法比较：前 7 天净额不为正")
+    return None
 
 
 def _refunds(rows: Row) -> float | None:
@@ -169,11 +183,12 @@ def _cards_of_day(today: Row, before: Row | None, day: date) -> list[Card]:
 
 def _cards_of_week(week: Row, earlier: Row) -> list[Card]:
     past, refunded, paid = money(earlier["net_amount"]), money(week["refunded_amount"]), money(week["paid_amount"])
+    why = _no_week_growth(week, earlier)
     return [
         Card(
             Words("Net sales, 7 days", "近 7 天净销售额"),
             money(week["net_amount"]),
-            Words(f"{past} in the 7 days before", f"前 7 天 {past}"),
+            Words(f"{past} in the 7 days before", f"前 7 天 {past}") if why is None else why,
             change(_week_growth(week, earlier)),
         ),
         Card(

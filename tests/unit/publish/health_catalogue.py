@@ -86,7 +86,8 @@ TABLES = {
     "outputs.kpi__campaign_response": """
         select 'spring' as campaign_id, window_days, 'campaign' as scope, date '2024-05-06' as as_of_date,
             true as is_open, 40 as delivered_count, 10 as responded_count, 0.25 as responded_ratio,
-            610.00 as net_amount, 1000.00 as goal_amount, 0.61 as goal_ratio, 61.00 as total_cost_amount, 10.0 as roi
+            610.00 as net_amount, 1000.00 as goal_amount, 0.61 as goal_ratio, 61.00 as total_cost_amount, 10.0 as roi,
+            cast(null as varchar) as missing_feeds
         from (values (7), (30)) as t (window_days)""",
     "outputs.kpi__campaign_lift": """
         select 'spring' as campaign_id, 30 as window_days, 'all' as tier, 'all' as variant,

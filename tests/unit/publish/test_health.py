@@ -152,6 +152,32 @@ def test_a_day_that_no_feed_speaks_of_says_so(brand: Path) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_a_return_and_a_goal_that_are_unknown_stand_beside_what_lacks(brand: Path) -> None:
+    with duckdb.connect(str(brand)) as connection:
+        connection.execute("""update outputs.kpi__campaign_response
+            set roi = null, total_cost_amount = null, goal_ratio = null, goal_amount = null,
+                missing_feeds = 'costs, goal'""")
+    said = section(read_health(brand, (), [DAY])[DAY], "campaigns")
+    assert "'–', '–', '–', '–', Words(en='costs, goal', zh='成本、目标')" in said
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_growth_that_is_unknown_stands_beside_its_reason(brand: Path) -> None:
+    """Of the seven days of the brand three are known; where all are, of the seven before."""
+    said = section(read_health(brand, (), [DAY])[DAY], "sales")
+    assert "not compared: 3 of the 7 days are known" in said and "无法比较：7 天中仅 3 天有数" in said
+    with duckdb.connect(str(brand)) as connection:
+        for age in range(7):
+            connection.execute(
+                "insert into outputs.kpi__sales_daily select * replace (business_date - ? as business_date) "
+                "from outputs.kpi__sales_daily where business_date = ? limit 1",
+                [age, DAY],
+            )
+    said = section(read_health(brand, (), [DAY])[DAY], "sales")
+    assert "of the 7 days before are known" in said and "无法比较：前 7 天中仅" in said
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_no_trend_is_drawn_across_a_change_of_feeds(brand: Path) -> None:
     with duckdb.connect(str(brand)) as connection:
         connection.execute("update outputs.kpi__fast_daily set is_comparable = false")
