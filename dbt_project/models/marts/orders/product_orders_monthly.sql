@@ -1,5 +1,5 @@
 -- One row per product and month with valid sales: the orders that hold it, and those that hold another product beside it.
--- Trap: an order of two products is one of each: do not sum products. Gifts and samples are no valid lines, and so no other product.
+-- Trap: an order of two products is one of each: do not sum products. Gifts and samples are no valid lines.
 with order_lines as (
     select * from {{ ref('order_lines') }}
     where is_valid and product_id is not null

@@ -1,6 +1,6 @@
 -- One row per campaign and product it is about: customers who bought the product for the first time while the campaign ran.
--- Trap: a new buyer is new to the product, not to the brand, and counts for each product. The days before are as many as the campaign
--- has had so far; for a product launched since, nobody could buy then. What came of it is more than the campaign's own doing.
+-- Trap: a new buyer is new to the product, not to the brand, and counts for each product. The days before are as many as the
+-- campaign has had so far; for a product launched since, nobody could buy then. What came of it is not its doing alone.
 with campaigns as (
     select * from {{ ref('campaigns') }}
 ),

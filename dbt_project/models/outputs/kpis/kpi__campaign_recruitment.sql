@@ -1,6 +1,6 @@
 -- One row per campaign, and below it per wave, and per wave, arm, tier and channel, for each response window: who joined of it.
--- Trap: choose one `scope` and one `window_days` and do not add rows: a person counts once in each. Asked is who was delivered to,
--- had bought before the message and was no member then; no control group is taken off.
+-- Trap: choose one `scope` and one `window_days` and do not add rows: a person counts once in each. Asked is who was delivered
+-- to, had bought before the message and was no member then; no control group is taken off.
 with delivery as (
     select * from {{ ref('kpi__campaign_delivery') }}
 ),

@@ -4,14 +4,15 @@
 {%- set fields = {
     'table_name': 'table', 'column_name': 'column', 'name_en': 'en', 'name_zh': 'zh', 'description': 'description',
     'formula': 'formula', 'grain': 'grain', 'measured_over': 'window', 'refund_basis': 'refunds', 'feeds': 'feeds',
-    'definition': 'definition', 'source': 'source', 'not_computed_reason': 'reason'
+    'definition': 'definition', 'source': 'source'
 } %}
 with metrics as (
     {%- for metric in metric_rows() %}
     select
         {%- for name, field in fields.items() %}
-        {{ metric[field] or 'cast(null as varchar)' }} as {{ name }}{{ ',' if not loop.last }}
+        {{ metric[field] or 'cast(null as varchar)' }} as {{ name }},
         {%- endfor %}
+        {{ metric.reason or 'cast(null as varchar)' }} as not_computed_reason
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
