@@ -51,6 +51,18 @@
     group by {{ keys | join(', ') }}, changed_date
 {%- endmacro %}
 
+{# Which `kinds` of feeds tell of each day on any platform: of each kind what holds of its feeds. #}
+{% macro told_kinds(days, kinds, day='as_of_date', end='ended_date') -%}
+    select
+        {{ days }}.{{ day }},
+        {%- for kind, feeds in kinds.items() %}
+        coalesce(bool_or(feeds.feed {{ feeds }}), false) as has_{{ kind }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ days }}
+    left join {{ ref('feeds') }} as feeds on {{ holds_on(days ~ '.' ~ day, 'feeds', 'begun_date', end) }}
+    group by {{ days }}.{{ day }}
+{%- endmacro %}
+
 {# Per day and stretch of a feed that began by then: whether the feed still tells of the day, and when it began or ended last. #}
 {% macro feeds_told(days, end='ended_date') -%}
     select

@@ -78,16 +78,17 @@ traits as (
     where group_memberships.customer_key is not null
 ),
 
+feeds_told as (
+    {{ told_kinds(
+        'due_days', {'orders': "= 'orders'", 'members': "= 'members'", 'groups': "= 'groups'"}, end='silent_date'
+    ) }}
+),
+
 feeds as (
     select
-        due_days.as_of_date,
-        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
-        coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
-        coalesce(bool_or(feeds.feed = 'groups'), false) as has_groups,
-        due_days.as_of_date >= (select min(touches.sent_date) from touches) as has_touches
-    from due_days
-    left join {{ ref('feeds') }} as feeds on {{ holds_on('due_days.as_of_date', 'feeds', 'begun_date', 'silent_date') }}
-    group by due_days.as_of_date
+        feeds_told.*,
+        feeds_told.as_of_date >= (select min(touches.sent_date) from touches) as has_touches
+    from feeds_told
 ),
 
 -- What no feed tells of on the day is null, not zero, and so is what is summed and divided of it.

@@ -34,13 +34,9 @@ told_days as (
 ),
 
 told as (
-    select
-        told_days.told_date,
-        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
-        coalesce(bool_or(feeds.feed not in ('orders', 'members', 'guides')), false) as has_interactions
-    from told_days
-    left join {{ ref('feeds') }} as feeds on {{ holds_on('told_days.told_date', 'feeds', 'begun_date', 'ended_date') }}
-    group by told_days.told_date
+    {{ told_kinds(
+        'told_days', {'orders': "= 'orders'", 'interactions': "not in ('orders', 'members', 'guides')"}, day='told_date'
+    ) }}
 ),
 
 figures as (

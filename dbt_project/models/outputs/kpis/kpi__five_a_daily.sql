@@ -44,26 +44,20 @@ counts as (
     group by days.as_of_date, stages.stage
 ),
 
-orders as (
-    select
-        days.as_of_date,
-        count(feeds.platform) > 0 as is_told
-    from days
-    left join {{ ref('feeds') }} as feeds
-        on feeds.feed = 'orders' and {{ holds_on('days.as_of_date', 'feeds', 'begun_date', 'ended_date') }}
-    group by days.as_of_date
+told as (
+    {{ told_kinds('days', {'orders': "= 'orders'"}) }}
 )
 
 select
     counts.as_of_date,
     counts.stage,
     case
-        when counts.stage in ('A4', 'A5') and orders.is_told
+        when counts.stage in ('A4', 'A5') and told.has_orders
             then cast(coalesce(counts.customer_count, 0) as bigint)
     end as customer_count,
     case
         when counts.stage not in ('A4', 'A5') then 'not imported: the platform alone sees it'
-        when not orders.is_told then 'no feed tells of orders of known buyers'
+        when not told.has_orders then 'no feed tells of orders of known buyers'
     end as unknown_reason
 from counts
-inner join orders on counts.as_of_date = orders.as_of_date
+inner join told on counts.as_of_date = told.as_of_date

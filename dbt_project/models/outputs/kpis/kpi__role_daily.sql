@@ -12,19 +12,8 @@ purchases as (
     select * from {{ ref('int_purchase_days_valued') }}
 ),
 
-feeds as (
-    select * from {{ ref('feeds') }}
-),
-
 told as (
-    select
-        days.as_of_date,
-        coalesce(bool_or(feeds.feed = 'orders'), false) as has_orders,
-        coalesce(bool_or(feeds.feed = 'members'), false) as has_members,
-        coalesce(bool_or(feeds.feed in ('share', 'invite')), false) as has_invitations
-    from days
-    left join feeds on {{ holds_on('days.as_of_date', 'feeds', 'begun_date', 'ended_date') }}
-    group by days.as_of_date
+    {{ told_kinds('days', {'orders': "= 'orders'", 'members': "= 'members'", 'invitations': "in ('share', 'invite')"}) }}
 ),
 
 joins as (
