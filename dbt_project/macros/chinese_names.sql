@@ -148,6 +148,7 @@
         'net_amount_per_hour': '每小时净额',
         'new_buyer_count_before': '此前新增买家数',
         'new_buyer_growth_ratio': '新增买家增幅',
+        'not_asked_reason': '未统计原因',
         'not_computed_reason': '未计算原因',
         'observed_days': '观察天数',
         'on_air_hours': '在播时长（小时）',

@@ -78,7 +78,7 @@ select
     others.repurchase_ratio as others_repurchase_ratio,
     {{ ratio('divided.repurchase_ratio', 'others.repurchase_ratio') }} as repurchase_multiple,
     (select min(cohort_entrants.paid_date) from cohort_entrants) as history_start_date,
-    case when divided.lacks_orders then 'orders' end as missing_feeds
+    case when divided.lacks_orders then 'orders of some windows are told in part' end as not_asked_reason
 from divided
 left join divided as others
     on
