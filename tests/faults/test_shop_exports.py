@@ -171,3 +171,14 @@ def test_the_newer_tmall_list_names_no_buyer(shop: Deliveries) -> None:
     shop.put("orders.csv", csv_text(header, [['="1234567890"', "1", "9.90", "9.90", "交易成功", "2024-01-01"]]))
     shop.land()
     assert shop.rows("order_id, account_id") == [("1234567890", None)]
+
+
+def test_a_stage_that_5a_does_not_have_is_quarantined_and_two_counts_of_a_day_refuse_the_file(shop: Deliveries) -> None:
+    shop.dataset = ("generic", "five_a_counts")
+    header, row = ["日期", "阶段", "人群规模"], ["2024-03-01", "A1", "1,200"]
+    shop.put("counts.csv", csv_text(header, [row, ["2024-03-01", "A6", "3"], ["2024-03-01", "A2", ""]]))
+    assert shop.land().rows_loaded == 1
+    assert shop.rows("stage, person_count") == [("A1", 1200)]
+    assert shop.rules() == [(3, "unknown_word", "stage"), (4, "required_value_missing", "person_count")]
+    shop.put("counts.csv", csv_text(header, [row, ["2024-03-01", "A1", "1300"]]))
+    assert "another person_count" in shop.reason()
