@@ -1,4 +1,5 @@
--- For each AIPL state: the stock of the day before, plus who came, less who left, is the stock of the day.
+-- For each AIPL state: the stock of the day before, plus who came, less who left, is the stock of the day, where all the flows
+-- of the state are known.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__aipl_flows_daily'}}}) }}
 
 with kpi__fast_daily as (
@@ -37,8 +38,10 @@ flows as (
         sum(case when flows.from_state = stocks.state and flows.direction <> 'stay' then flows.customer_count else 0 end)
             as left_count
     from stocks
-    inner join {{ ref('kpi__aipl_flows_daily') }} as flows on stocks.as_of_date = flows.as_of_date
+    inner join {{ ref('kpi__aipl_flows_daily') }} as flows
+        on stocks.as_of_date = flows.as_of_date and stocks.state in (flows.from_state, flows.to_state)
     group by stocks.as_of_date, stocks.state, stocks.customer_count
+    having count(*) = count(flows.customer_count)
 )
 
 select flows.*

@@ -1,4 +1,4 @@
--- The private domain of the day before, plus who came, less who left, is that of the day; its roles sum to it.
+-- The private domain of the day before, plus who came, less who left, is that of the day; its roles sum to it where a feed tells.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__fast_plus_daily'}}}) }}
 
 with kpi__fast_plus_daily as (
@@ -37,5 +37,5 @@ from kpi__fast_plus_daily as today
 left join roles on today.as_of_date = roles.as_of_date
 left join kpi__fast_plus_daily as yesterday on {{ days_before('today.as_of_date', 1) }} = yesterday.as_of_date
 where
-    today.private_domain_count is distinct from roles.person_count
+    today.private_domain_count is distinct from case when today.private_domain_feeds <> 'none' then roles.person_count end
     or today.private_domain_count <> yesterday.private_domain_count + today.entered_count - today.left_count

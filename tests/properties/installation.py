@@ -68,13 +68,20 @@ class SteppedInstallation:
 
     def unit_tests(self) -> dict[str, str]:
         """The unit tests of the models by name, each with what is wrong, or nothing."""
+        return self._tests("unit_test", "test_type:unit")
+
+    def data_tests(self) -> dict[str, str]:
+        """The data tests of what was built last by name, each with what is wrong, or nothing; warnings are nothing."""
+        return self._tests("test", "test_type:data")
+
+    def _tests(self, kind: str, selection: str) -> dict[str, str]:
         with self._environment(), _closing():
-            arguments = [*QUIET, "test", "--select", "test_type:unit", *PROJECT]
-            done = dbtRunner(manifest=self.manifest).invoke(arguments)
+            done = dbtRunner(manifest=self.manifest).invoke([*QUIET, "test", "--select", selection, *PROJECT])
         if done.exception:
             raise done.exception
-        tests = [one for one in done.result.results if one.node.resource_type == "unit_test"]
-        return {test.node.name: "" if test.status == "pass" else str(test.message) for test in tests}
+        tests = [one for one in done.result.results if one.node.resource_type == kind]
+        passed = ("pass", "warn") if kind == "test" else ("pass",)
+        return {test.node.name: "" if test.status in passed else str(test.message) for test in tests}
 
     def _empty(self) -> None:
         for folder in self.settings.home.glob("*"):
