@@ -451,6 +451,7 @@ ranked as (
     where own_reason is null
 ),
 
+-- A draw of its own, so that the money ends at the same place for both arms.
 budgeted as (
     select
         *,
@@ -459,7 +460,7 @@ budgeted as (
             order by
                 case when tier = 'high' then 0 else 1 end asc,
                 coalesce(expected_amount, 0) desc,
-                arm_draw asc,
+                {{ arm_draw("campaign_id || ' budget'", 'customer_key') }} asc,
                 customer_key asc
             rows between unbounded preceding and current row
         ) as spent_amount
