@@ -51,6 +51,9 @@ AUDIT_TABLES = {
 # A campaign's id becomes the name of a folder.
 CAMPAIGN_ID = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]{1,64}")
 
+# A shop or an employee becomes the name of a folder too: their ids may hold a point, an at sign and the like.
+PART = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff][A-Za-z0-9_.@\-\u4e00-\u9fff]{0,63}")
+
 CUSTOMER_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_|:.\-]{0,199}")
 IDENTIFIER = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

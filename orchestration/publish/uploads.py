@@ -16,7 +16,7 @@ import duckdb
 
 from orchestration.publish import machine_files, writers
 from orchestration.publish.channels import Channel, Rules
-from orchestration.publish.destinations import CAMPAIGN_ID, Destination
+from orchestration.publish.destinations import CAMPAIGN_ID, PART, Destination
 from orchestration.publish.forbidden import Key
 from orchestration.publish.kept import APPEND, REMOVE, UPLOAD, kept, last_channels
 from orchestration.publish.machine_files import Row
@@ -122,7 +122,7 @@ def _parts(to: Destination, rows: Iterable[tuple[str | None, tuple[Any, ...]]]) 
 
 def _is_part(to: Destination, part: str | None) -> bool:
     """A part becomes the name of a folder."""
-    return not to.divided_by or CAMPAIGN_ID.fullmatch(part or "") is not None
+    return not to.divided_by or PART.fullmatch(part or "") is not None
 
 
 def _refusal(to: Destination, campaign: str, people: int, count: int) -> str | None:

@@ -53,8 +53,8 @@ def text(shop: Shop, day: date = DAY) -> dict[str, str]:
         (
             "wecom",
             "wecom",
-            {"guide_id": "li", "reason": "=1+{}"},
-            "li/upload.csv",
+            {"guide_id": "li.wei@brand-2", "reason": "=1+{}"},
+            "li.wei@brand-2/upload.csv",
             "external_user_id,tier,reason,recommended_product_id\nopen-1,high,'=1+1,p1\nopen-2,high,'=1+2,p1\n",
         ),
         (
@@ -84,6 +84,13 @@ def test_each_destination_gets_its_bytes(
     assert text(shop) == {f"channels/{channel}/{file}": expected}
     told = shop.told()
     assert (told["people"], told["ids"], told["without_id"], told["reason"]) == (2, 2, 0, None)
+
+
+@pytest.mark.parametrize("guide", ["..", ".li", "../li", "li/wei", "li\\wei", ""])
+def test_what_could_be_a_path_names_no_part(shop: Shop, guide: str) -> None:
+    shop.decide("wecom", [1], guide_id=guide)
+    shop.hand_out()
+    assert (shop.told()["without_id"], shop.told()["files"]) == (1, [])
 
 
 def test_a_hash_is_of_the_eleven_digits_in_lower_case(shop: Shop) -> None:
