@@ -1,6 +1,7 @@
 -- One row per diagnosed day, comparison, letter of FAST, dimension and value: the letter's parts now and on the earlier day.
 -- Trap: only the days of `diagnosis_comparisons` are diagnosed. A dimension splits the same customers anew: add up the values of
--- one dimension, never those of two. Levels are those of the day that is told of; shop, channel and cohort do not change.
+-- one dimension, never those of two. Levels are those of the day that is told of; shop, channel and cohort do not change. What no
+-- feed tells of on a day is null, and a state that none tells of is left out of F.
 {% set dimensions = ['shop', 'member_level', 'join_channel', 'cohort_month', 'state'] -%}
 with diagnosis_comparisons as (
     select * from {{ ref('diagnosis_comparisons') }}
@@ -27,6 +28,10 @@ told_dates as (
     select as_of_date as told_date from diagnosis_comparisons
     union
     select compared_date as told_date from diagnosis_comparisons
+),
+
+told as (
+    {{ told_kinds('told_dates', {'orders': "= 'orders'", 'members': "= 'members'"}, day='told_date') }}
 ),
 
 signs as (
@@ -144,11 +149,24 @@ figures as (
 
 letters as (
     select
+        told.told_date,
         letters.letter,
         letters.measure,
         letters.is_counted,
-        not letters.is_counted as is_base
-    from (
+        not letters.is_counted as is_base,
+        case letters.letter
+            when 'F' then told.has_orders or told.has_members
+            when 'A' then told.has_orders
+            when 'S' then told.has_members
+            else told.has_orders and told.has_members
+        end as is_told,
+        case
+            when letters.letter <> 'F' then true
+            when letters.measure = 'interested' then told.has_members
+            else told.has_orders
+        end as is_state_told
+    from told
+    cross join (
         values
         ('F', 'interested', true),
         ('F', 'purchased', true),
@@ -165,20 +183,35 @@ select
     diagnosis_comparisons.as_of_date,
     diagnosis_comparisons.comparison,
     diagnosis_comparisons.compared_date,
-    letters.letter,
+    letters_now.letter,
     figures.dimension,
     figures.dimension_value,
 {%- for name, day in [('now', 'as_of_date'), ('before', 'compared_date')] %}
 {%- for part, is_in in [('numerator', 'is_counted'), ('denominator', 'is_base')] %}
 cast(sum(
-    case when letters.{{ is_in }} and figures.told_date = diagnosis_comparisons.{{ day }} then figures.customer_count else 0 end
+    case
+        when not letters_{{ name }}.is_told then null
+        when figures.dimension = 'state' and not letters_{{ name }}.is_state_told then null
+        when
+            letters_{{ name }}.{{ is_in }}
+            and letters_{{ name }}.is_state_told
+            and figures.told_date = diagnosis_comparisons.{{ day }}
+            then figures.customer_count
+        else 0
+    end
     ) as bigint) as {{ part }}_{{ name }}{{ ',' if not (loop.last and name == 'before') }}
 {%- endfor %}
 {%- endfor %}
 from diagnosis_comparisons
 inner join figures on figures.told_date in (diagnosis_comparisons.as_of_date, diagnosis_comparisons.compared_date)
-inner join letters on figures.measure = letters.measure
-where figures.dimension <> 'state' or letters.letter = 'F'
+inner join letters as letters_now
+    on figures.measure = letters_now.measure and diagnosis_comparisons.as_of_date = letters_now.told_date
+inner join letters as letters_before
+    on
+        figures.measure = letters_before.measure
+        and letters_now.letter = letters_before.letter
+        and diagnosis_comparisons.compared_date = letters_before.told_date
+where figures.dimension <> 'state' or letters_now.letter = 'F'
 group by
-    diagnosis_comparisons.as_of_date, diagnosis_comparisons.comparison, diagnosis_comparisons.compared_date, letters.letter,
+    diagnosis_comparisons.as_of_date, diagnosis_comparisons.comparison, diagnosis_comparisons.compared_date, letters_now.letter,
     figures.dimension, figures.dimension_value

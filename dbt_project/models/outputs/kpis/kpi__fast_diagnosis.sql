@@ -48,7 +48,12 @@ reasons as (
 totals as (
     select
         segments.*,
-        reasons.incomparable_reason,
+        coalesce(
+            reasons.incomparable_reason,
+            case
+                when segments.numerator_now is null or segments.numerator_before is null then 'nothing told of the diagnosed day'
+            end
+        ) as incomparable_reason,
         segments.letter in ('A', 'T') as is_ratio,
         cast(sum(segments.numerator_now) over whole as double) as total_numerator_now,
         cast(sum(segments.denominator_now) over whole as double) as total_denominator_now,
