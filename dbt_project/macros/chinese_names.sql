@@ -788,6 +788,7 @@
         'unknown_buyers_gap': '差异：未识别买家',
         'unknown_count': '未识别人数',
         'unknown_reason': '未知原因',
+        'untold_customer_count': '无订单数据人数',
         'uploadable_count': '可上传人数',
         'uploadable_joined_count': '其中上翻入会人数',
         'uploadable_recognised_count': '其中上翻人数',

@@ -34,6 +34,7 @@ def group(customers, responded, amounts=()):
         "net_amount": sum(amounts),
         "squared_net_amount": sum(amount**2 for amount in amounts),
         "is_open": False,
+        "missing_feeds": None,
     }
 
 
@@ -130,13 +131,22 @@ def test_one_open_group_leaves_the_comparison_open(lift):
     assert row["responded_lift_low"] > 0
 
 
+def test_groups_that_no_orders_are_told_of_are_not_compared(lift):
+    nobody_told = {name: None for name in ("responded_count", "net_amount", "squared_net_amount")}
+    untold = {**group(0, 0), **nobody_told, "missing_feeds": "orders"}
+    seen = lift.compare(untold, untold, is_open=False)
+    assert (seen["conclusion"], seen["not_conclusive_reason"]) == ("not_conclusive", "no_orders_told")
+    assert seen["net_amount_not_conclusive_reason"] == "no_orders_told"
+    assert (seen["treatment_responded_count"], seen["responded_lift"], seen["net_amount_lift"]) == (None, None, None)
+
+
 def test_the_table_has_the_columns_that_are_described_and_their_types(lift):
     described = yaml.safe_load(MODEL.with_suffix(".yml").read_text())["models"][0]["columns"]
     arms = duckdb.sql("""
         select 'c' as campaign_id, 'all' as tier, 'all' as variant, arm, cast(7 as bigint) as window_days,
             date '2026-03-10' as as_of_date, false as is_open, cast(500 as bigint) as customer_count,
             cast(count as bigint) as responded_count, cast(count * 10 as decimal(18, 2)) as net_amount,
-            cast(count * 100 as decimal(38, 4)) as squared_net_amount
+            cast(count * 100 as decimal(38, 4)) as squared_net_amount, null as missing_feeds
         from (values ('treatment', 90), ('control', 50)) as arms (arm, count)
     """)
     lifts = lift.model(SimpleNamespace(config=lambda **_: None, ref=lambda _: arms), None)

@@ -29,6 +29,7 @@ REASONS = {
     "window_open": Words("not yet: the window is open", "未到期：窗口未结束"),
     "treatment_group_empty": Words("not known: nobody was treated", "未知：实验组为空"),
     "control_group_empty": Words("not known: no control group", "未知：没有对照组"),
+    "no_orders_told": Words("not known: no orders were told", "未知：没有订单数据"),
     "groups_too_small": Words("not known: too few people", "未知：人数太少"),
     "interval_holds_zero": Words("no difference that is sure", "差异不显著"),
 }

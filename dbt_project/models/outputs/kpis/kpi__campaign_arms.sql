@@ -1,6 +1,7 @@
 -- One row per campaign (`*`: all of them), tier or variant (`all` for all), arm and response window: what people bought.
 -- Trap: intent to treat: people count by the arm drawn, from the day after they entered, whether or not a message reached
--- them, and count once their window is over. Who merged into the control group counts in neither. Rows do not add up.
+-- them, and count once their window is over. Who merged into the control group counts in neither, nor does who was watched on
+-- days that no feed of orders tells of. Rows do not add up.
 with entries as (
     select * from {{ ref('audience_entries') }}
 ),
@@ -18,6 +19,11 @@ windows as (
     select * from {{ ref('response_windows') }}
 ),
 
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'orders' and platform = 'all'
+),
+
 last_days as (
     select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
@@ -30,13 +36,23 @@ people as (
         entries.arm,
         entries.tier,
         entries.variant,
-        entries.is_contaminated,
         windows.window_days,
         {{ days_after('entries.entered_date', 'windows.window_days') }} as last_date,
-        last_days.as_of_date
+        last_days.as_of_date,
+        case
+            when entries.is_contaminated then 'contaminated'
+            when {{ days_after('entries.entered_date', 'windows.window_days') }} > last_days.as_of_date then 'open'
+            when
+                scoped_feeds.feed is null
+                or {{ days_after('entries.entered_date', 'windows.window_days') }} >= scoped_feeds.ended_date
+                then 'untold'
+            else 'counted'
+        end as counted_as
     from entries
     cross join windows
     cross join last_days
+    left join scoped_feeds
+        on {{ holds_on(days_after('entries.entered_date', 1), 'scoped_feeds', 'begun_date', 'ended_date') }}
 ),
 
 bought as (
@@ -51,7 +67,7 @@ bought as (
             people.customer_key = orders.customer_key
             and people.entered_date < orders.paid_date
             and people.last_date >= orders.paid_date
-    where people.last_date <= people.as_of_date and not people.is_contaminated
+    where people.counted_as = 'counted'
     group by people.campaign_id, people.customer_key, people.window_days
 ),
 
@@ -63,8 +79,7 @@ valued as (
         people.arm,
         people.window_days,
         people.as_of_date,
-        people.is_contaminated,
-        people.last_date > people.as_of_date and not people.is_contaminated as is_open,
+        people.counted_as,
         bought.customer_key is not null as has_responded,
         cast(coalesce(bought.net_amount, 0) as decimal(18, 2)) as net_amount
     from people
@@ -83,9 +98,11 @@ counted as (
         arm,
         window_days,
         min(as_of_date) as as_of_date,
-        sum(case when is_open or is_contaminated then 0 else 1 end) as customer_count,
-        sum(case when is_open then 1 else 0 end) as open_customer_count,
-        sum(case when is_contaminated then 1 else 0 end) as contaminated_customer_count,
+        sum(case when counted_as = 'counted' then 1 else 0 end) as customer_count,
+        {%- for kind in ['open', 'contaminated', 'untold'] %}
+        sum(case when counted_as = '{{ kind }}' then 1 else 0 end) as {{ kind }}_customer_count,
+        {%- endfor %}
+        bool_or(counted_as = 'counted') or not bool_or(counted_as = 'untold') as has_orders,
         sum(case when has_responded then 1 else 0 end) as responded_count,
         sum(net_amount) as net_amount,
         sum(net_amount * net_amount) as squared_net_amount
@@ -110,11 +127,13 @@ select
     cast(counted.customer_count as bigint) as customer_count,
     cast(counted.open_customer_count as bigint) as open_customer_count,
     cast(counted.contaminated_customer_count as bigint) as contaminated_customer_count,
-    cast(counted.responded_count as bigint) as responded_count,
+    cast(counted.untold_customer_count as bigint) as untold_customer_count,
+    case when counted.has_orders then cast(counted.responded_count as bigint) end as responded_count,
     {{ ratio('counted.responded_count', 'counted.customer_count') }} as responded_ratio,
-    cast(counted.net_amount as decimal(18, 2)) as net_amount,
+    case when counted.has_orders then cast(counted.net_amount as decimal(18, 2)) end as net_amount,
     {{ ratio('counted.net_amount', 'counted.customer_count') }} as net_amount_per_customer,
-    cast(counted.squared_net_amount as decimal(38, 4)) as squared_net_amount
+    case when counted.has_orders then cast(counted.squared_net_amount as decimal(38, 4)) end as squared_net_amount,
+    {{ missing_feeds({'orders': 'not counted.has_orders'}) }} as missing_feeds
 from counted
 left join campaigns on counted.campaign_id = campaigns.campaign_id
 where counted.variant <> 'none' and counted.tier <> 'none'

@@ -39,7 +39,7 @@ def too_few(treatment, control):
     """Why no interval can be given for these groups; none if one can."""
     for group, name in ((treatment, "treatment"), (control, "control")):
         if not group["customer_count"]:
-            return f"{name}_group_empty"
+            return "no_orders_told" if group["missing_feeds"] else f"{name}_group_empty"
     responded, everybody = (treatment[n] + control[n] for n in ("responded_count", "customer_count"))
     rarer = min(responded, everybody - responded) / everybody
     smaller = min(treatment["customer_count"], control["customer_count"])
@@ -141,7 +141,8 @@ def compare(treatment, control, is_open):
 
 def lifts(arms):
     """Treatment against control in each campaign, tier and variant; a group that nobody is in is empty."""
-    nobody = {"customer_count": 0, "responded_count": 0, "net_amount": 0, "squared_net_amount": 0, "is_open": False}
+    nobody = {"customer_count": 0, "responded_count": 0, "net_amount": 0, "squared_net_amount": 0}
+    nobody |= {"is_open": False, "missing_feeds": None}
     groups = {}
     for arm in arms:
         groups.setdefault(tuple(arm[name] for name in KEY), {})[arm["arm"]] = arm
