@@ -6,8 +6,9 @@ with touches as (
     where is_delivered and customer_key is not null
 ),
 
-customers as (
-    select * from {{ ref('customers') }}
+orders as (
+    select * from {{ ref('orders') }}
+    where is_valid and customer_key is not null
 ),
 
 members as (
@@ -18,6 +19,14 @@ windows as (
     select * from {{ ref('response_windows') }}
 ),
 
+first_orders as (
+    select
+        customer_key,
+        min(paid_at) as paid_at
+    from orders
+    group by customer_key
+),
+
 buyers as (
     select
         touches.touch_id,
@@ -26,8 +35,7 @@ buyers as (
         min(touches.sent_at) as sent_at,
         min(touches.as_of_date) as as_of_date
     from touches
-    inner join customers
-        on touches.customer_key = customers.customer_key and cast(touches.sent_at as date) > customers.first_order_date
+    inner join first_orders on touches.customer_key = first_orders.customer_key and touches.sent_at > first_orders.paid_at
     group by touches.touch_id, touches.person_key, touches.customer_key
 ),
 

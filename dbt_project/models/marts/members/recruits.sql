@@ -1,12 +1,14 @@
 -- One row per membership: whom it recruited, and when he ordered first after joining.
--- Trap: a person is recruited once, by his first membership of the brand. Whether he came without an order, and whether he has
--- placed one since, is known only while his shop's feed of orders tells (`scoped_feeds`): `unknown`, and `observed_days`.
+-- Trap: a person is recruited once, by his first membership of the brand; who joined right after he paid is an old customer.
+-- Whether he came without an order, and whether he has placed one since, is known only while his shop's feed of orders tells
+-- (`scoped_feeds`): `unknown`, and `observed_days`.
 with members as (
     select * from {{ ref('members') }}
 ),
 
-customers as (
-    select * from {{ ref('customers') }}
+orders as (
+    select * from {{ ref('orders') }}
+    where is_valid and customer_key is not null
 ),
 
 scoped_feeds as (
@@ -16,6 +18,14 @@ scoped_feeds as (
 
 last_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+),
+
+first_orders as (
+    select
+        customer_key,
+        min(paid_at) as paid_at
+    from orders
+    group by customer_key
 ),
 
 ranked as (
@@ -36,7 +46,7 @@ select
     case
         when ranked.join_rank > 1 then 'joined before'
         when scoped_feeds.shop_id is null then 'unknown'
-        when customers.first_order_date < ranked.joined_date then 'old customer'
+        when first_orders.paid_at < ranked.joined_at then 'old customer'
         else 'without order'
     end as recruited_as,
     cast(case
@@ -44,10 +54,10 @@ select
             then {{ days_between('ranked.joined_date', 'scoped_feeds.ended_date') }}
         when scoped_feeds.shop_id is not null then {{ days_between('ranked.joined_date', 'last_day.as_of_date') }} + 1
     end as bigint) as observed_days,
-    cast({{ days_between('ranked.joined_date', 'customers.first_order_date') }} as bigint) as days_to_order
+    cast({{ days_between('ranked.joined_date', 'cast(first_orders.paid_at as date)') }} as bigint) as days_to_order
 from ranked
 cross join last_day
-left join customers on ranked.customer_key = customers.customer_key
+left join first_orders on ranked.customer_key = first_orders.customer_key
 left join scoped_feeds
     on
         ranked.platform = scoped_feeds.platform
