@@ -16,6 +16,11 @@ told as (
     {{ told_kinds('days', {'orders': "= 'orders'", 'members': "= 'members'", 'invitations': "in ('share', 'invite')"}) }}
 ),
 
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'orders' and platform = 'all'
+),
+
 joins as (
     select
         customer_key,
@@ -24,13 +29,17 @@ joins as (
     group by customer_key
 ),
 
--- What a new member brings within 90 days, of those who have had them.
+-- What a new member brings within 90 days, of those who have had them while orders were told.
 new_members as (
     select
         {{ days_after('joins.joined_date', 90) }} as valued_date,
         count(distinct joins.customer_key) as member_count,
         sum(coalesce(purchases.net_amount, 0)) as net_amount
     from joins
+    inner join scoped_feeds
+        on
+            joins.joined_date >= scoped_feeds.begun_date
+            and {{ days_after('joins.joined_date', 90) }} <= coalesce(scoped_feeds.ended_date, cast('9999-12-31' as date))
     left join purchases
         on
             joins.customer_key = purchases.customer_key
