@@ -67,6 +67,7 @@ traits as (
     from due_days
     inner join touches
         on due_days.as_of_date >= touches.sent_date and touches.sent_date > {{ days_before('due_days.as_of_date', 30) }}
+    where touches.touch_status <> 'failed'
     union all
     select
         due_days.as_of_date,
