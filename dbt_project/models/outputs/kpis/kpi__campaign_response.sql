@@ -22,9 +22,8 @@ costs as (
     select * from {{ ref('campaign_costs') }}
 ),
 
--- Whether the costs feed tells of the days of a campaign at all: where it does not, what it cost besides messages is unknown.
-told_costs as (
-    select max(cost_date) as last_date from {{ ref('costs_daily') }}
+costs_daily as (
+    select * from {{ ref('costs_daily') }}
     where is_told and not is_of_sales
 ),
 
@@ -36,8 +35,8 @@ windows as (
     select * from {{ ref('response_windows') }}
 ),
 
-coupon_feed as (
-    select min(begun_date) as begun_date from {{ ref('feeds') }}
+feeds as (
+    select * from {{ ref('feeds') }}
     where feed = 'coupon_use'
 ),
 
@@ -46,15 +45,47 @@ scoped_feeds as (
     where feed = 'orders' and platform = 'all'
 ),
 
+told_costs as (
+    select
+        'costs' as feed,
+        cost_date as told_date
+    from costs_daily
+),
+
+-- Which feeds tell of which days: that of costs, which is known by what was booked alone, up to its last day.
+told as (
+    select
+        feed,
+        begun_date,
+        ended_date
+    from scoped_feeds
+    union all
+    select
+        feed,
+        begun_date,
+        ended_date
+    from feeds
+    union all
+    select
+        cost_feeds.feed,
+        cost_feeds.begun_date,
+        {{ days_after('cost_feeds.last_date', 1) }} as ended_date
+    from ({{ feed_stretches('told_costs', ['feed']) }}) as cost_feeds
+),
+
+-- Whether they tell of the days of a campaign at all: where they do not, what they would tell is unknown, not zero.
 told_cells as (
     select
         delivery.cell_key,
-        count(scoped_feeds.feed) > 0 as has_orders
+        coalesce(bool_or(told.feed = 'orders'), false) as has_orders,
+        coalesce(bool_or(told.feed = 'coupon_use'), false) as has_coupons,
+        coalesce(bool_or(told.feed = 'costs'), false) as has_costs
     from delivery
-    left join scoped_feeds
+    left join campaigns on delivery.campaign_id = campaigns.campaign_id
+    left join told
         on
-            delivery.as_of_date >= scoped_feeds.begun_date
-            and delivery.campaign_start_date < coalesce(scoped_feeds.ended_date, cast('9999-12-31' as date))
+            least(delivery.as_of_date, campaigns.end_date) >= told.begun_date
+            and delivery.campaign_start_date < coalesce(told.ended_date, cast('9999-12-31' as date))
     group by delivery.cell_key
 ),
 
@@ -62,6 +93,8 @@ cells as (
     select
         delivery.*,
         told_cells.has_orders,
+        told_cells.has_coupons,
+        told_cells.has_costs,
         windows.window_days,
         {{ days_before('delivery.as_of_date', 'windows.window_days') }} as last_settled_date
     from delivery
@@ -153,7 +186,7 @@ joined as (
         }.items() %}
         case when cells.has_orders then cast(coalesce({{ figure }}, 0) as decimal(18, 2)) end as {{ name }}_amount,
         {%- endfor %}
-        case when coupon_feed.begun_date <= cells.as_of_date then cast(coalesce(conversions.redeemer_count, 0) as bigint) end
+        case when cells.has_coupons then cast(coalesce(conversions.redeemer_count, 0) as bigint) end
             as redeemer_count,
         cast(coalesce(cells.message_cost_amount, costs_by_campaign.touch_cost_amount) as decimal(18, 2))
             as touch_cost_amount,
@@ -161,13 +194,11 @@ joined as (
         cast(case
             when cells.scope <> 'campaign' then null
             when costs_by_campaign.campaign_id is not null then costs_by_campaign.{{ cost }}_cost_amount
-            when told_costs.last_date >= cells.campaign_start_date then 0
+            when cells.has_costs then 0
         end as decimal(18, 2)) as {{ cost }}_cost_amount,
         {%- endfor %}
         campaigns.goal_amount
     from cells
-    cross join coupon_feed
-    cross join told_costs
     left join recalls on cells.cell_key = recalls.cell_key
     left join responses on cells.cell_key = responses.cell_key and cells.window_days = responses.window_days
     left join conversions on cells.cell_key = conversions.cell_key and cells.window_days = conversions.window_days
