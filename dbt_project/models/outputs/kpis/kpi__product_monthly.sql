@@ -17,7 +17,7 @@ product_orders as (
 
 scoped_feeds as (
     select * from {{ ref('scoped_feeds') }}
-    where feed = 'orders' and shop_id = 'all'
+    where shop_id = 'all' and (feed = 'orders' or feed = 'members' and platform = 'all')
 ),
 
 last_day as (
@@ -66,7 +66,8 @@ followed as (
     cross join last_day
     left join scoped_feeds
         on
-            buyer_months.platform = scoped_feeds.platform
+            scoped_feeds.feed = 'orders'
+            and buyer_months.platform = scoped_feeds.platform
             and {{ holds_on('buyer_months.first_date', 'scoped_feeds', 'begun_date', 'ended_date') }}
 ),
 
@@ -93,6 +94,18 @@ summed as (
     group by platform, product_id, month_start
 ),
 
+-- Months of which a feed of members tells any day: of others it is unknown who bought as a member.
+member_months as (
+    select summed.month_start
+    from summed
+    inner join scoped_feeds
+        on
+            scoped_feeds.feed = 'members'
+            and cast(summed.month_start + interval '1' month as date) > scoped_feeds.begun_date
+            and summed.month_start < coalesce(scoped_feeds.ended_date, cast('9999-12-31' as date))
+    group by summed.month_start
+),
+
 -- A row of the product's own platform says more than one of any platform.
 described as (
     select
@@ -103,7 +116,8 @@ described as (
         coalesce(own.category, general.category) as category,
         coalesce(own.product_role, general.product_role) as product_role,
         coalesce(own.launched_date, general.launched_date) as launched_date,
-        last_day.as_of_date
+        last_day.as_of_date,
+        member_months.month_start is not null as has_members
     from summed
     inner join product_orders
         on
@@ -112,6 +126,7 @@ described as (
             and summed.month_start = product_orders.month_start
     left join products as own on summed.platform = own.platform and summed.product_id = own.product_id
     left join products as general on summed.product_id = general.product_id and general.platform = 'generic'
+    left join member_months on summed.month_start = member_months.month_start
     cross join last_day
 )
 
@@ -142,13 +157,13 @@ select
         as is_mature,
     buyer_count,
     new_buyer_count,
-    member_buyer_count,
-    {{ ratio('member_buyer_count', 'buyer_count') }} as member_buyer_ratio,
+    case when has_members then member_buyer_count end as member_buyer_count,
+    case when has_members then {{ ratio('member_buyer_count', 'buyer_count') }} end as member_buyer_ratio,
     customer_paid_amount,
-    member_paid_amount,
-    {{ ratio('member_paid_amount', 'customer_paid_amount') }} as member_paid_amount_ratio,
+    case when has_members then member_paid_amount end as member_paid_amount,
+    case when has_members then {{ ratio('member_paid_amount', 'customer_paid_amount') }} end as member_paid_amount_ratio,
     observed_count,
     repurchase_count,
     {{ ratio('repurchase_count', 'observed_count') }} as repurchase_ratio,
-    case when buyer_count is null then 'order buyers' end as missing_feeds
+    {{ missing_feeds({'order buyers': 'buyer_count is null', 'members': 'not has_members'}) }} as missing_feeds
 from described
