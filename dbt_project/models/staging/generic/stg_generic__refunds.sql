@@ -1,5 +1,6 @@
 -- One row per refund document (platform, shop, refund_id), in its highest delivered version.
--- Trap: the document may name no shop; the line is found by its id on the platform.
+-- Trap: the document may name no shop; the line is found by its id on the platform. Of the times none is required: a request
+-- without one was made when it was updated, else delivered.
 {{ config(unique_key=['platform', 'shop_id', 'refund_id']) }}
 
 with latest as (
@@ -19,11 +20,11 @@ stg_generic__refunds as (
         refund_quantity,
         refund_status,
         coalesce(refund_type, 'refund_only') as refund_type,
-        applied_at,
+        coalesce(applied_at, updated_at, cast(delivered_date as timestamp)) as applied_at,
         coalesce(refunded_at, updated_at, applied_at) as refunded_at,
         case
             when refund_status <> 'pending'
-                then coalesce(refunded_at, updated_at, applied_at)
+                then coalesce(refunded_at, updated_at, applied_at, cast(delivered_date as timestamp))
         end as resolved_at,
         versioned_at,
         delivered_date,
