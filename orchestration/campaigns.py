@@ -111,11 +111,10 @@ select count(*) filter (where sent_date > $day - 3) || ' messages in 3 days, '
 from marts.touches
 where customer_key = $key and sent_date <= $day and sent_date > $day - 30 and touch_status <> 'failed'""",
     "open_refund": """
-select count(*) || ' open refunds' || coalesce(', the first of ' || min(refunds.applied_at), '')
-from marts.refunds as refunds
-inner join marts.order_lines as lines on refunds.order_line_key = lines.order_line_key
-where lines.customer_key = $key and refunds.applied_at::date <= $day
-    and (refunds.resolved_at is null or refunds.resolved_at::date > $day)""",
+select count(*) || ' open refunds' || coalesce(', the first of ' || min(applied_at), '')
+from marts.refunds
+where order_key in (select order_key from marts.order_lines where customer_key = $key)
+    and applied_at::date <= $day and (resolved_at is null or resolved_at::date > $day)""",
     "bought_recently": """
 select coalesce('last purchase ' || max(paid_at), 'never bought')
 from marts.order_lines where customer_key = $key and is_valid and paid_date <= $day""",

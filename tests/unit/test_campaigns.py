@@ -30,9 +30,9 @@ create table marts.consents as select 3 as customer_key, timestamp '2026-01-01' 
 create table marts.members as select 3 as customer_key, date '2026-01-01' as joined_date, null::date as left_date;
 create table marts.customer_accounts as select 3 as customer_key, 'douyin' as platform;
 create table marts.touches as select 3 as customer_key, date '2026-03-09' as sent_date, 'sent' as touch_status;
-create table marts.refunds as select 7 as order_line_key, timestamp '2026-03-01' as applied_at,
+create table marts.refunds as select 7 as order_key, timestamp '2026-03-01' as applied_at,
     timestamp '2026-03-02' as resolved_at;
-create table marts.order_lines as select 7 as order_line_key, 3 as customer_key, true as is_valid,
+create table marts.order_lines as select 7 as order_line_key, 7 as order_key, 3 as customer_key, true as is_valid,
     timestamp '2026-01-05 10:00:00' as paid_at, date '2026-01-05' as paid_date, 'o1' as order_id, 'p' as product_id,
     'normal' as order_kind, 9.90 as paid_amount, 0.00 as refunded_amount, 'h' as content_hash;
 create table marts.customer_rfm_periods as select i as customer_key, date '2026-01-01' as valid_from,

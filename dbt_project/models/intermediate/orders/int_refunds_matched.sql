@@ -119,6 +119,7 @@ int_refunds_matched as (
         platform,
         coalesce(line_shop_id, shop_id) as shop_id,
         refund_id,
+        order_id,
         coalesce(matched_order_line_id, order_line_id) as order_line_id,
         refund_amount,
         refund_quantity,

@@ -1,5 +1,6 @@
 -- One row per refund document.
--- Trap: only `is_successful` documents moved money; `counted_amount` is what they take off, never more than was paid.
+-- Trap: only `is_successful` documents moved money; `counted_amount` is what they take off, never more than was paid. A
+-- document whose line is unknown or one of several has the order that it names: there, platforms make ids of orders unique.
 with refunds as (
     select * from {{ ref('int_refunds_matched') }}
 )
@@ -7,6 +8,7 @@ with refunds as (
 select
     refund_key,
     order_line_key,
+    coalesce(order_key, case when order_id is not null then {{ surrogate_key(['platform', 'order_id']) }} end) as order_key,
     platform,
     shop_id,
     refund_id,

@@ -246,17 +246,17 @@ reachable_people as (
     group by ways.as_of_date, ways.customer_key, ways.listed_channel
 ),
 
--- Few are open: grouped at once, so that the lines of these alone are looked for.
+-- Few are open: grouped at once, so that the lines of these alone are looked for. By the order: it is known where the line is not.
 open_refunds as (
     select
         due_days.as_of_date,
-        refunds.order_line_key
+        refunds.order_key
     from due_days
     inner join refunds
         on
             due_days.as_of_date >= cast(refunds.applied_at as date)
             and (refunds.resolved_at is null or due_days.as_of_date < cast(refunds.resolved_at as date))
-    group by due_days.as_of_date, refunds.order_line_key
+    group by due_days.as_of_date, refunds.order_key
 ),
 
 people_in_dispute as (
@@ -264,7 +264,7 @@ people_in_dispute as (
         open_refunds.as_of_date,
         order_lines.customer_key
     from open_refunds
-    inner join order_lines on open_refunds.order_line_key = order_lines.order_line_key
+    inner join order_lines on open_refunds.order_key = order_lines.order_key
     where order_lines.customer_key is not null
     group by open_refunds.as_of_date, order_lines.customer_key
 ),
