@@ -27,6 +27,10 @@ customer_rfm_periods as (
     select * from {{ ref('customer_rfm_periods') }}
 ),
 
+merged_accounts as (
+    select * from {{ ref('int_customers_merged') }}
+),
+
 waves as (
     select
         campaigns.campaign_id,
@@ -72,16 +76,18 @@ channels as (
     group by campaign_id, as_of_date, channel
 ),
 
--- The control group of the first wave, everybody drawn once. Its decisions follow from this model too, so the same draw is made;
--- on days on which the first wave is refused it has no group.
+-- The control group of the first wave, everybody drawn once, and whoever merged with one of it since.
+-- Its decisions follow from this model too, so the same draw is made; on days on which the first wave is refused it has no
+-- group.
 experiments as (
     select
         campaign_id,
         wave_one_campaign_id,
+        event_start_date,
         experiment_id,
         holdout_ratio
     from waves
-    group by campaign_id, wave_one_campaign_id, experiment_id, holdout_ratio
+    group by campaign_id, wave_one_campaign_id, event_start_date, experiment_id, holdout_ratio
 ),
 
 first_days as (
@@ -105,6 +111,22 @@ control_people as (
     inner join first_days on experiments.wave_one_campaign_id = first_days.campaign_id
     where
         {{ arm_draw('experiments.experiment_id', 'first_days.customer_key') }}
+        < experiments.holdout_ratio * 1000000
+
+    union all
+
+    select
+        experiments.campaign_id,
+        first_days.customer_key,
+        greatest(first_days.first_date, merged_accounts.merged_date) as first_date
+    from experiments
+    inner join first_days on experiments.wave_one_campaign_id = first_days.campaign_id
+    inner join merged_accounts
+        on
+            first_days.customer_key = merged_accounts.customer_key
+            and experiments.event_start_date <= merged_accounts.merged_date
+    where
+        {{ arm_draw('experiments.experiment_id', 'merged_accounts.account_key') }}
         < experiments.holdout_ratio * 1000000
 ),
 

@@ -3,7 +3,7 @@
 -- and a person who is in the highest campaign of a day is out of that day's others; a campaign that is refused takes nobody from
 -- others, nor draws an arm. A grant speaks of its own channel; a
 -- withdrawal also of every channel of its family (`sms` ends `douyin_sms`), and of campaigns that name none. Whoever merges with
--- a member of the control group while the experiment runs belongs to it.
+-- a member of the control group while the experiment runs (all its waves) belongs to it, as to the universal holdout.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with due_days as (
@@ -59,6 +59,7 @@ merged_accounts as (
 runs as (
     select
         campaigns.*,
+        min(campaigns.start_date) over (partition by campaigns.experiment_id) as experiment_start_date,
         due_days.as_of_date,
         {{ is_refused('campaigns.campaign_id', 'due_days.as_of_date') }} as is_refused
     from campaigns
@@ -74,7 +75,7 @@ routed as (
         due_candidates.tier,
         due_candidates.priority,
         due_candidates.expected_amount,
-        runs.start_date,
+        runs.experiment_start_date,
         runs.experiment_id,
         runs.holdout_ratio,
         runs.daily_budget_amount,
@@ -310,10 +311,22 @@ merged_draws as (
     inner join merged_accounts
         on
             candidates.customer_key = merged_accounts.customer_key
-            and merged_accounts.merged_date between candidates.start_date and candidates.as_of_date
+            and merged_accounts.merged_date between candidates.experiment_start_date and candidates.as_of_date
     group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
 ),
 
+{% if var('universal_holdout_ratio') | float > 0 -%}
+-- Whoever merges with somebody who is held out is so himself, from then on.
+held_out_mergers as (
+    select
+        customer_key,
+        merged_date
+    from merged_accounts
+    where {{ arm_draw("'universal holdout'", 'account_key') }} < {{ var('universal_holdout_ratio') }} * 1000000
+    group by customer_key, merged_date
+),
+
+{% endif -%}
 judged as (
     select
         candidates.campaign_id,
@@ -350,8 +363,11 @@ judged as (
             {%- if var('universal_holdout_ratio') | float > 0 %}
             when
                 candidates.is_touch
-                and {{ arm_draw("'universal holdout'", 'candidates.customer_key') }}
-                < {{ var('universal_holdout_ratio') }} * 1000000
+                and (
+                    {{ arm_draw("'universal holdout'", 'candidates.customer_key') }}
+                    < {{ var('universal_holdout_ratio') }} * 1000000
+                    or held_out_mergers.customer_key is not null
+                )
                 then 'universal_holdout'
             {%- endif %}
         end as personal_reason
@@ -387,6 +403,12 @@ judged as (
             candidates.campaign_id = merged_draws.campaign_id
             and candidates.as_of_date = merged_draws.as_of_date
             and candidates.customer_key = merged_draws.customer_key
+    {%- if var('universal_holdout_ratio') | float > 0 %}
+    left join held_out_mergers
+        on
+            candidates.customer_key = held_out_mergers.customer_key
+            and candidates.as_of_date >= held_out_mergers.merged_date
+    {%- endif %}
 ),
 
 -- A draw costs more than all else that is asked: nobody is drawn who is out anyway.

@@ -19,6 +19,16 @@ first_days as (
     group by campaign_id, customer_key
 ),
 
+-- Whoever became control by merging on any day of the campaign, after he had been written to: suppressed or not.
+contaminations as (
+    select
+        campaign_id,
+        customer_key
+    from all_decisions
+    where is_contaminated
+    group by campaign_id, customer_key
+),
+
 holdouts as (
     select count(*) as holdout_count
     from all_decisions
@@ -51,13 +61,17 @@ select
     decisions.arm,
     coalesce(decisions.tier, 'unknown') as tier,
     coalesce(decisions.variant, 'none') as variant,
-    decisions.is_contaminated
+    contaminations.customer_key is not null as is_contaminated
 from decisions
 inner join first_days
     on
         decisions.campaign_id = first_days.campaign_id
         and decisions.customer_key = first_days.customer_key
         and decisions.as_of_date = first_days.entered_date
+left join contaminations
+    on
+        decisions.campaign_id = contaminations.campaign_id
+        and decisions.customer_key = contaminations.customer_key
 
 union all
 
