@@ -1,5 +1,6 @@
 -- One row per campaign, business day and customer to be written to: in, and in the treatment arm.
--- Trap: a customer with several accounts on the channel's platform is written to at one of them, the one with the least key.
+-- Trap: a customer with several accounts on the channel's platform is written to at one of them, the one with the least key;
+-- of a guide's list, at one that was this guide's friend on the day. A message to a phone needs no account of its day.
 with decisions as (
     select * from {{ ref('audience_decisions') }}
 ),
@@ -10,6 +11,10 @@ channels as (
 
 accounts as (
     select * from {{ ref('customer_accounts') }}
+),
+
+guide_contacts as (
+    select * from {{ ref('guide_contacts') }}
 ),
 
 chosen as (
@@ -30,10 +35,21 @@ chosen as (
     from decisions
     inner join accounts on decisions.customer_key = accounts.customer_key
     left join channels on decisions.channel = channels.channel
+    left join guide_contacts
+        on
+            decisions.guide_id = guide_contacts.guide_id
+            and accounts.account_key = guide_contacts.account_key
+            and {{ holds_on('decisions.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
     where
         decisions.suppressed_reason is null
         and decisions.arm = 'treatment'
         and (channels.platform is null or channels.platform = accounts.platform)
+        and (decisions.guide_id is null or guide_contacts.account_key is not null)
+        and (
+            channels.id_type = 'phone'
+            or accounts.first_seen_date is null
+            or decisions.as_of_date >= accounts.first_seen_date
+        )
     group by
         decisions.campaign_id,
         decisions.as_of_date,
