@@ -247,7 +247,8 @@ reachable_people as (
     group by ways.as_of_date, ways.customer_key, ways.listed_channel
 ),
 
--- Few are open: grouped at once, so that the lines of these alone are looked for. By the order: it is known where the line is not.
+-- Few are open: grouped at once, so that the lines of these alone are looked for. By the order, which is known where the line
+-- is not.
 open_refunds as (
     select
         due_days.as_of_date,
@@ -315,7 +316,6 @@ merged_draws as (
     group by candidates.campaign_id, candidates.as_of_date, candidates.customer_key
 ),
 
-{% if var('universal_holdout_ratio') | float > 0 -%}
 -- Whoever merges with somebody who is held out is so himself, from then on.
 held_out_mergers as (
     select
@@ -326,7 +326,6 @@ held_out_mergers as (
     group by customer_key, merged_date
 ),
 
-{% endif -%}
 judged as (
     select
         candidates.campaign_id,
@@ -403,12 +402,10 @@ judged as (
             candidates.campaign_id = merged_draws.campaign_id
             and candidates.as_of_date = merged_draws.as_of_date
             and candidates.customer_key = merged_draws.customer_key
-    {%- if var('universal_holdout_ratio') | float > 0 %}
     left join held_out_mergers
         on
             candidates.customer_key = held_out_mergers.customer_key
             and candidates.as_of_date >= held_out_mergers.merged_date
-    {%- endif %}
 ),
 
 -- A draw costs more than all else that is asked: nobody is drawn who is out anyway.
