@@ -91,37 +91,44 @@
     group by period_key
 {%- endmacro %}
 
-{# Periods [valid_from, valid_to) of the same keys as one, where they overlap or the one begins as the other ends. #}
+{# Periods [valid_from, valid_to) of the same keys as one, where they overlap or the one begins as the other ends. Only the first and
+   the last of those that become one are looked at twice. #}
 {% macro merged_periods(periods, keys) -%}
+    {%- set by_key = 'partition by ' ~ keys | join(', ') -%}
     select
         {{ keys | join(', ') }},
-        min(valid_from) as valid_from,
-        max(valid_to) as valid_to
+        valid_from,
+        valid_to
     from (
         select
-            *,
-            sum(is_begun) over (
-                partition by {{ keys | join(', ') }} order by valid_from, valid_to
-                rows between unbounded preceding and current row
-            ) as period_number
+            {{ keys | join(', ') }},
+            max(case when is_first then valid_from end) over ({{ by_key }} order by valid_from) as valid_from,
+            reached_date as valid_to,
+            is_last
         from (
             select
                 {{ keys | join(', ') }},
                 valid_from,
-                valid_to,
-                case
-                    when
-                        valid_from <= max(valid_to) over (
-                            partition by {{ keys | join(', ') }} order by valid_from, valid_to
-                            rows between unbounded preceding and 1 preceding
-                        )
-                        then 0
-                    else 1
-                end as is_begun
-            from {{ periods }}
-        ) as followed
-    ) as numbered
-    group by {{ keys | join(', ') }}, period_number
+                reached_date,
+                coalesce(valid_from > earlier_reached_date, true) as is_first,
+                coalesce(next_from > reached_date, true) as is_last
+            from (
+                select
+                    {{ keys | join(', ') }},
+                    valid_from,
+                    max(valid_to) over (
+                        {{ by_key }} order by valid_from, valid_to rows between unbounded preceding and current row
+                    ) as reached_date,
+                    max(valid_to) over (
+                        {{ by_key }} order by valid_from, valid_to rows between unbounded preceding and 1 preceding
+                    ) as earlier_reached_date,
+                    lead(valid_from) over ({{ by_key }} order by valid_from, valid_to) as next_from
+                from {{ periods }}
+            ) as followed
+        ) as bounded
+        where is_first or is_last
+    ) as ends
+    where is_last
 {%- endmacro %}
 
 {# Every day of which `told` tells, as the period until its silence would be too long. #}

@@ -6,103 +6,114 @@ with order_lines as (
     where is_valid and not is_fully_refunded and customer_key is not null
 ),
 
-products as (
-    select * from {{ ref('products') }}
-    where category is not null
+sold_products as (
+    select * from {{ ref('sold_products') }}
 ),
 
 category_intervals as (
     select * from {{ ref('category_intervals') }}
 ),
 
+sales_scopes as (
+    select * from {{ ref('sales_scopes') }}
+),
+
 intervals_by_product as (
     select
-        products.platform,
-        products.product_id,
-        max(category_intervals.churn_days) as churn_days
-    from products
-    inner join category_intervals on products.category = category_intervals.category
-    group by products.platform, products.product_id
+        sold_products.platform,
+        sold_products.product_id,
+        sold_products.category_number,
+        category_intervals.churn_days
+    from sold_products
+    left join category_intervals on sold_products.category = category_intervals.category
+),
+
+purchases as (
+    select
+        order_lines.customer_key,
+        sales_scopes.platform_scope_number,
+        sales_scopes.scope_number as shop_scope_number,
+        intervals_by_product.category_number,
+        order_lines.paid_date,
+        coalesce(intervals_by_product.churn_days, {{ var('churn_days') }}) as churn_days
+    from order_lines
+    inner join sales_scopes on order_lines.platform = sales_scopes.platform and order_lines.shop_id = sales_scopes.shop_id
+    left join intervals_by_product
+        on order_lines.platform = intervals_by_product.platform and order_lines.product_id = intervals_by_product.product_id
 ),
 
 purchase_days as (
     select
-        order_lines.customer_key,
-        order_lines.platform,
-        order_lines.shop_id,
-        order_lines.paid_date,
-        max(coalesce(intervals_by_product.churn_days, {{ var('churn_days') }})) as churn_days
-    from order_lines
-    left join intervals_by_product
-        on
-            order_lines.product_id = intervals_by_product.product_id
-            and intervals_by_product.platform in (order_lines.platform, 'generic')
-    group by order_lines.customer_key, order_lines.platform, order_lines.shop_id, order_lines.paid_date
+        customer_key,
+        platform_scope_number,
+        shop_scope_number,
+        paid_date,
+        max(churn_days) as churn_days
+    from purchases
+    group by customer_key, platform_scope_number, shop_scope_number, paid_date
 ),
 
 category_firsts as (
     select
-        order_lines.customer_key,
-        order_lines.platform,
-        order_lines.shop_id,
-        products.category,
-        min(order_lines.paid_date) as paid_date
-    from order_lines
-    inner join products
-        on order_lines.product_id = products.product_id and products.platform in (order_lines.platform, 'generic')
-    group by order_lines.customer_key, order_lines.platform, order_lines.shop_id, products.category
+        customer_key,
+        platform_scope_number,
+        shop_scope_number,
+        category_number,
+        min(paid_date) as paid_date
+    from purchases
+    where category_number is not null
+    group by customer_key, platform_scope_number, shop_scope_number, category_number
 ),
 
--- A platform or shop that is null stands for all of them.
 scoped_days as (
     select
         customer_key,
-        platform,
-        shop_id,
+        coalesce(shop_scope_number, platform_scope_number, 0) as scope_number,
         paid_date,
         max(churn_days) as churn_days
     from purchase_days
     group by grouping sets (
-        (customer_key, paid_date), (customer_key, paid_date, platform), (customer_key, paid_date, platform, shop_id)
+        (customer_key, paid_date), (customer_key, paid_date, platform_scope_number), (customer_key, paid_date, shop_scope_number)
     )
 ),
 
 scoped_firsts as (
     select
         customer_key,
-        platform,
-        shop_id,
-        category,
+        coalesce(shop_scope_number, platform_scope_number, 0) as scope_number,
         min(paid_date) as paid_date
     from category_firsts
     group by grouping sets (
-        (customer_key, category), (customer_key, category, platform), (customer_key, category, platform, shop_id)
+        (customer_key, category_number),
+        (customer_key, category_number, platform_scope_number),
+        (customer_key, category_number, shop_scope_number)
     )
 ),
 
 {% set window = var('cross_category_days') -%}
+{% set measures = ['active', 'repeating', 'crossing'] -%}
 stretches as (
     select
-        'active' as measure,
+        0 as measure_number,
         customer_key,
-        coalesce(platform, 'all') as platform,
-        coalesce(shop_id, 'all') as shop_id,
+        scope_number,
         paid_date as valid_from,
         {{ days_after('paid_date', 'churn_days') }} as valid_to
     from scoped_days
-    {%- for measure, firsts in [('repeating', 'scoped_days'), ('crossing', 'scoped_firsts')] %}
+    {%- for firsts in ['scoped_days', 'scoped_firsts'] %}
     union all
     select
-        '{{ measure }}' as measure,
+        {{ loop.index }} as measure_number,
         customer_key,
-        coalesce(platform, 'all') as platform,
-        coalesce(shop_id, 'all') as shop_id,
+        scope_number,
         paid_date as valid_from,
         {{ days_after('paid_date', window) }} as valid_to
     from (
         select
-            *,
-            min(paid_date) over (partition by customer_key, platform, shop_id) as first_date
+            customer_key,
+            scope_number,
+            paid_date,
+            min(paid_date) over (partition by customer_key, scope_number) as first_date
         from {{ firsts }}
     ) as followed
     where paid_date > first_date
@@ -110,16 +121,31 @@ stretches as (
 ),
 
 merged as (
-    {{ merged_periods('stretches', ['platform', 'shop_id', 'measure', 'customer_key']) }}
+    {{ merged_periods('stretches', ['customer_key', 'scope_number', 'measure_number']) }}
+),
+
+movements as (
+    select
+        scope_number,
+        measure_number,
+        cast(date_trunc('month', valid_from) as date) as from_month,
+        cast(date_trunc('month', valid_to) as date) as to_month,
+        cast(count(*) as bigint) as customer_count
+    from merged
+    group by
+        scope_number, measure_number, cast(date_trunc('month', valid_from) as date), cast(date_trunc('month', valid_to) as date)
 )
 
 select
-    platform,
-    shop_id,
-    measure,
-    cast(date_trunc('month', valid_from) as date) as from_month,
-    cast(date_trunc('month', valid_to) as date) as to_month,
-    cast(count(*) as bigint) as customer_count
-from merged
-group by
-    platform, shop_id, measure, cast(date_trunc('month', valid_from) as date), cast(date_trunc('month', valid_to) as date)
+    sales_scopes.platform,
+    sales_scopes.shop_id,
+    case movements.measure_number
+        {%- for measure in measures %}
+        when {{ loop.index0 }} then '{{ measure }}'
+        {%- endfor %}
+    end as measure,
+    movements.from_month,
+    movements.to_month,
+    movements.customer_count
+from movements
+inner join sales_scopes on movements.scope_number = sales_scopes.scope_number

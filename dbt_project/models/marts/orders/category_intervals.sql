@@ -5,20 +5,20 @@ with order_lines as (
     where is_valid and customer_key is not null
 ),
 
-products as (
-    select * from {{ ref('products') }}
+sold_products as (
+    select * from {{ ref('sold_products') }}
     where category is not null
 ),
 
 purchase_days as (
     select
         order_lines.customer_key,
-        products.category,
+        sold_products.category,
         order_lines.paid_date
     from order_lines
-    inner join products
-        on order_lines.product_id = products.product_id and products.platform in (order_lines.platform, 'generic')
-    group by order_lines.customer_key, products.category, order_lines.paid_date
+    inner join sold_products
+        on order_lines.platform = sold_products.platform and order_lines.product_id = sold_products.product_id
+    group by order_lines.customer_key, sold_products.category, order_lines.paid_date
 ),
 
 followed as (

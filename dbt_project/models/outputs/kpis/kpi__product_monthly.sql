@@ -7,8 +7,8 @@ with order_lines as (
     where is_valid and product_id is not null
 ),
 
-products as (
-    select * from {{ ref('products') }}
+sold_products as (
+    select * from {{ ref('sold_products') }}
 ),
 
 product_orders as (
@@ -106,16 +106,15 @@ member_months as (
     group by summed.month_start
 ),
 
--- A row of the product's own platform says more than one of any platform.
 described as (
     select
         summed.*,
         product_orders.order_count,
         product_orders.combined_order_count,
-        coalesce(own.product_name, general.product_name, summed.sold_name) as product_name,
-        coalesce(own.category, general.category) as category,
-        coalesce(own.product_role, general.product_role) as product_role,
-        coalesce(own.launched_date, general.launched_date) as launched_date,
+        coalesce(sold_products.product_name, summed.sold_name) as product_name,
+        sold_products.category,
+        sold_products.product_role,
+        sold_products.launched_date,
         last_day.as_of_date,
         member_months.month_start is not null as has_members
     from summed
@@ -124,8 +123,7 @@ described as (
             summed.platform = product_orders.platform
             and summed.product_id = product_orders.product_id
             and summed.month_start = product_orders.month_start
-    left join products as own on summed.platform = own.platform and summed.product_id = own.product_id
-    left join products as general on summed.product_id = general.product_id and general.platform = 'generic'
+    inner join sold_products on summed.platform = sold_products.platform and summed.product_id = sold_products.product_id
     left join member_months on summed.month_start = member_months.month_start
     cross join last_day
 )
