@@ -12,7 +12,7 @@ order_lines as (
 ),
 
 packs as (
-    select * from {{ ref('products') }}
+    select * from {{ ref('sold_products') }}
     where product_role = 'gift_pack'
 ),
 
@@ -55,8 +55,7 @@ pack_days as (
         lines.shop_id,
         lines.paid_date
     from order_lines as lines
-    inner join packs
-        on lines.product_id = packs.product_id and packs.platform in (lines.platform, 'generic')
+    inner join packs on lines.platform = packs.platform and lines.product_id = packs.product_id
     group by grouping sets (
         (lines.customer_key, lines.paid_date),
         (lines.customer_key, lines.paid_date, lines.platform),
