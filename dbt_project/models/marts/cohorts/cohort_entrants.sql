@@ -1,6 +1,7 @@
 -- One row per cohort month, scope (brand, platform, shop), customer group, day of entry and days until the next purchase day.
 -- Trap: a cohort is of the first purchase day that stands (`all`, `member`, `non_member`), or of a month's first purchase day of
 -- a gift pack (`pack_buyer`), or of anything by those who bought none (`other_buyer`): add up the customers of one group only.
+-- Whose day no feed of members tells of is `unknown`: of the platform and its shops its own has to, of the brand any.
 with orders as (
     select * from {{ ref('orders') }}
     where is_valid and not is_fully_refunded and customer_key is not null
@@ -14,6 +15,11 @@ order_lines as (
 packs as (
     select * from {{ ref('sold_products') }}
     where product_role = 'gift_pack'
+),
+
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'members' and shop_id = 'all'
 ),
 
 last_day as (
@@ -100,6 +106,7 @@ entrants as (
         followed.shop_id,
         case
             when not groupings.is_by_membership then 'all'
+            when scoped_feeds.platform is null then 'unknown'
             when followed.is_member then 'member'
             else 'non_member'
         end as customer_group,
@@ -107,6 +114,10 @@ entrants as (
         {{ days_between('followed.paid_date', 'followed.next_date') }} as days_to_next
     from followed
     cross join groupings
+    left join scoped_feeds
+        on
+            coalesce(followed.platform, 'all') = scoped_feeds.platform
+            and {{ holds_on('followed.paid_date', 'scoped_feeds', 'begun_date', 'ended_date') }}
     where followed.previous_date is null
     union all
     select

@@ -1,6 +1,7 @@
 -- One row per cohort month, scope (brand, platform, shop), customer group and window: who bought again, of those with the time.
 -- Trap: a cohort is of the first purchase day that stands (`all`, `member`, `non_member`), or of a month's first purchase day of
 -- a gift pack (`pack_buyer`), or of anything by those who bought none (`other_buyer`). Again is a later day, within the window.
+-- Who entered on a day that no feed of members tells of is in neither `member` nor `non_member`, but `unknown`.
 with cohort_entrants as (
     select * from {{ ref('cohort_entrants') }}
 ),
@@ -78,7 +79,8 @@ select
     others.repurchase_ratio as others_repurchase_ratio,
     {{ ratio('divided.repurchase_ratio', 'others.repurchase_ratio') }} as repurchase_multiple,
     (select min(cohort_entrants.paid_date) from cohort_entrants) as history_start_date,
-    case when divided.lacks_orders then 'orders of some windows are told in part' end as not_asked_reason
+    case when divided.lacks_orders then 'orders of some windows are told in part' end as not_asked_reason,
+    case when divided.customer_group = 'unknown' then 'members' end as missing_feeds
 from divided
 left join divided as others
     on
