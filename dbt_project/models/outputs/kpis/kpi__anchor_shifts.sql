@@ -1,6 +1,7 @@
 -- One row per anchor's shift, and per day, shop and live account one without a shift: its live sales outside all of them.
 -- Trap: a shift past midnight is whole on the day of its start: an account's rows sum to its live sales, those of a day need not.
 -- Pending is what has no 流量体裁 yet, which the platform tells the next day: neither live nor not, and in no other figure.
+-- What a shift sold on a day of which no orders of the shop are told is null.
 {%- set account = 'coalesce(shifts.influencer_key, sales.influencer_key)' %}
 {%- set shop = 'coalesce(shifts.shop_id, sales.shop_id)' %}
 {%- set told_no_shift -%}
@@ -9,11 +10,18 @@
             sales.unassigned_date >= min(shifts.shift_date) over (partition by {{ shop }}, {{ account }}), false
         )
 {%- endset %}
-{%- set net_amount = part_of(account, 'sales.paid_amount - sales.refunded_amount') %}
+{%- set is_told = '(coalesce(scoped_feeds.feed, sales.shop_id) is not null)' %}
+{%- set told_account = 'case when ' ~ is_told ~ ' then ' ~ account ~ ' end' %}
+{%- set net_amount = part_of(told_account, 'sales.paid_amount - sales.refunded_amount') %}
 
 with shifts as (
     select * from {{ ref('anchor_shifts') }}
     where shift_date <= (select max(days.as_of_date) from {{ ref('int_days_fingerprinted') }} as days)
+),
+
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'sales'
 ),
 
 influencers as (
@@ -100,20 +108,26 @@ select
     shifts.started_at,
     shifts.over_at,
     shifts.on_air_hours,
-    {{ part_of(account, 'sales.order_count') }} as order_count,
-    case when sales.order_count > 0 then nullif(sales.buyer_count, 0) else {{ part_of(account, '0') }} end as buyer_count,
-    cast({{ part_of(account, 'sales.paid_amount') }} as decimal(18, 2)) as paid_amount,
-    cast({{ part_of(account, 'sales.refunded_amount') }} as decimal(18, 2)) as refunded_amount,
+    {{ part_of(told_account, 'sales.order_count') }} as order_count,
+    case when sales.order_count > 0 then nullif(sales.buyer_count, 0) else {{ part_of(told_account, '0') }} end as buyer_count,
+    cast({{ part_of(told_account, 'sales.paid_amount') }} as decimal(18, 2)) as paid_amount,
+    cast({{ part_of(told_account, 'sales.refunded_amount') }} as decimal(18, 2)) as refunded_amount,
     cast({{ net_amount }} as decimal(18, 2)) as net_amount,
     cast({{ ratio(net_amount, 'shifts.on_air_hours') }} as decimal(18, 2)) as net_amount_per_hour,
-    {{ part_of(account, 'sales.pending_order_count') }} as pending_order_count,
-    cast({{ part_of(account, 'sales.pending_paid_amount') }} as decimal(18, 2)) as pending_paid_amount,
+    {{ part_of(told_account, 'sales.pending_order_count') }} as pending_order_count,
+    cast({{ part_of(told_account, 'sales.pending_paid_amount') }} as decimal(18, 2)) as pending_paid_amount,
     shifts.shift_rule,
     {{ missing_feeds({
         'anchor shifts': told_no_shift,
+        'orders': 'not ' ~ is_told ~ ' and ' ~ account ~ ' is not null',
         'orders of the live account': account ~ ' is null',
         'order buyers': 'sales.order_count > 0 and sales.buyer_count = 0'
     }) }} as missing_feeds
 from shifts
 full join sales on shifts.shift_key = sales.shift_key
 left join influencers on {{ account }} = influencers.influencer_key
+left join scoped_feeds
+    on
+        coalesce(shifts.platform, sales.platform) = scoped_feeds.platform
+        and {{ shop }} = scoped_feeds.shop_id
+        and {{ holds_on('coalesce(shifts.shift_date, sales.unassigned_date)', 'scoped_feeds', 'begun_date', 'ended_date') }}

@@ -1,6 +1,7 @@
 -- One row per month, shop of WeCom and guide (employee): his friends, and what they bought in the month.
 -- Trap: a friend of several guides is a friend of each, and so are his purchases: do not sum guides. Being a friend is no
--- attribution. Only what a customer ended is a loss; what a guide ended himself is `removed_by_guide_count`.
+-- attribution. Only what a customer ended is a loss; what a guide ended himself is `removed_by_guide_count`; both are null
+-- before any end is told.
 with guide_contacts as (
     select * from {{ ref('guide_contacts') }}
 ),
@@ -71,8 +72,8 @@ counted as (
         friends.guide_id,
         cast(sum(friends.is_friend) as bigint) as friend_count,
         cast(sum(friends.is_added) as bigint) as added_count,
-        cast(sum(friends.is_lost * (1 - friends.is_friend)) as bigint) as lost_count,
-        cast(sum(friends.is_removed_by_guide * (1 - friends.is_friend)) as bigint) as removed_by_guide_count,
+        cast(sum(friends.is_lost * (1 - friends.is_friend)) as bigint) as told_lost_count,
+        cast(sum(friends.is_removed_by_guide * (1 - friends.is_friend)) as bigint) as told_removed_by_guide_count,
         cast(count(*) as bigint) as contact_count,
         cast(count(sales.customer_key) as bigint) as told_buyer_count,
         cast(coalesce(sum(sales.net_amount), 0) as decimal(18, 2)) as told_net_amount
@@ -81,12 +82,20 @@ counted as (
     group by friends.month_start, friends.shop_id, friends.guide_id
 ),
 
+ends as (
+    select cast(date_trunc('month', min(removed_date)) as date) as begun_month from guide_contacts
+),
+
 known as (
     select
         counted.*,
+        case when counted.month_start >= ends.begun_month then counted.told_lost_count end as lost_count,
+        case when counted.month_start >= ends.begun_month then counted.told_removed_by_guide_count end
+            as removed_by_guide_count,
         case when sold_months.month_start is not null then counted.told_buyer_count end as buyer_count,
         case when sold_months.month_start is not null then counted.told_net_amount end as net_amount
     from counted
+    cross join ends
     left join sold_months on counted.month_start = sold_months.month_start and sold_months.platform = 'all'
 )
 
@@ -105,5 +114,7 @@ select
     net_amount,
     cast({{ ratio('net_amount', 'contact_count') }} as decimal(18, 2)) as net_amount_per_contact,
     cast(null as bigint) as touched_customer_count,
-    case when buyer_count is null then 'orders, ' else '' end || 'guide touches' as missing_feeds
+    case when lost_count is null then 'wecom events, ' else '' end
+    || case when buyer_count is null then 'orders, ' else '' end
+    || 'guide touches' as missing_feeds
 from known

@@ -15,8 +15,23 @@ orders as (
     where is_valid and customer_key is not null and platform <> 'pos'
 ),
 
+feeds as (
+    select * from {{ ref('feeds') }}
+    where feed = 'guides'
+),
+
 months as (
     {{ known_months() }}
+),
+
+guide_months as (
+    select months.month_start
+    from months
+    inner join feeds
+        on
+            months.known_until >= feeds.begun_date
+            and (feeds.ended_date is null or feeds.ended_date > months.month_start)
+    group by months.month_start
 ),
 
 holders as (
@@ -70,10 +85,6 @@ counted as (
         on months.month_start = friend_months.month_start and holders.customer_key = friend_months.customer_key
     left join sales on months.month_start = sales.month_start and holders.customer_key = sales.customer_key
     group by months.month_start, holders.shop_id, holders.store_id
-),
-
-feeds as (
-    select count(*) > 0 as has_friends from guide_contacts
 )
 
 select
@@ -82,17 +93,18 @@ select
     counted.store_id,
     counted.holder_count,
     counted.new_holder_count,
-    case when feeds.has_friends then counted.friend_count end as friend_count,
-    case when feeds.has_friends then {{ ratio('counted.friend_count', 'counted.holder_count') }} end as friend_ratio,
+    case when guide_months.month_start is not null then counted.friend_count end as friend_count,
+    case when guide_months.month_start is not null then {{ ratio('counted.friend_count', 'counted.holder_count') }} end
+        as friend_ratio,
     case when sold_months.month_start is not null then counted.online_buyer_count end as online_buyer_count,
     case when sold_months.month_start is not null then {{ ratio('counted.online_buyer_count', 'counted.holder_count') }} end
         as online_buyer_ratio,
     case when sold_months.month_start is not null then counted.online_net_amount end as online_net_amount,
     cast(null as decimal(18, 2)) as store_net_amount,
     cast(null as decimal(18, 2)) as target_amount,
-    case when feeds.has_friends then '' else 'wecom customers, ' end
+    case when guide_months.month_start is not null then '' else 'wecom customers, ' end
     || case when sold_months.month_start is not null then '' else 'orders, ' end
     || 'store orders, store targets' as missing_feeds
 from counted
 left join sold_months on counted.month_start = sold_months.month_start and sold_months.platform = 'all'
-cross join feeds
+left join guide_months on counted.month_start = guide_months.month_start
