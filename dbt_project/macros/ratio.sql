@@ -19,11 +19,12 @@
     case when {{ reason }} is null then {{ ratio(figure ~ ' - ' ~ before, before) }} end
 {%- endmacro %}
 
-{# Why a period does not compare with an earlier one: it lasts, the earlier one is known in part or not at all, or was empty. #}
-{% macro growth_unknown(is_complete, start, first_date, before) -%}
+{# Why a period does not compare with an earlier one: it lasts, one of them is known in part or not at all, or was empty. #}
+{% macro growth_unknown(is_complete, start, first_date, is_silent, before) -%}
     case
         when not {{ is_complete }} then 'the period lasts'
         when {{ first_date }} is null or {{ start }} < {{ first_date }} then 'the earlier period began before the first day known'
+        when {{ is_silent }} then 'of some days of the periods no sales are told'
         when coalesce({{ before }}, 0) = 0 then 'nothing was sold in the earlier period'
     end
 {%- endmacro %}

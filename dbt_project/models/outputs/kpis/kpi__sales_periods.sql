@@ -1,7 +1,7 @@
 -- One row per day, week, month or campaign and scope (brand, platform, shop) with sales or refunds.
 -- Trap: amounts and orders are sums of `kpi__sales_daily`, buyers are counted anew: they add up neither over time nor over shops.
--- Growth is null while a period lasts, and where the period that it is compared with is empty, or began before the first day
--- known of the scope: `growth_unknown_reason`, `year_growth_unknown_reason`.
+-- Growth is null while a period lasts, where the period that it is compared with is empty, or began before the first day known of
+-- the scope, and where either holds days of which nothing is told: `growth_unknown_reason`, `year_growth_unknown_reason`.
 with period_days as (
     select * from {{ ref('period_days') }}
 ),
@@ -12,6 +12,11 @@ sales as (
 
 buyers as (
     select * from {{ ref('period_buyers') }}
+),
+
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'sales'
 ),
 
 last_day as (
@@ -51,12 +56,33 @@ summed as (
 -- Days of the history that is known: what lies before the first of them is unknown, not zero.
 first_days as (
     select
-        coalesce(platform, 'all') as platform,
-        coalesce(shop_id, 'all') as shop_id,
-        min(business_date) as first_date
-    from sales
-    where line_count > 0
-    group by grouping sets ((), (platform), (platform, shop_id))
+        platform,
+        shop_id,
+        min(begun_date) as first_date
+    from scoped_feeds
+    group by platform, shop_id
+),
+
+silences as (
+    select
+        platform,
+        shop_id,
+        ended_date,
+        lead(begun_date) over (partition by platform, shop_id order by begun_date) as begun_again_date
+    from scoped_feeds
+),
+
+silent_periods as (
+    select
+        period_days.period_key,
+        silences.platform,
+        silences.shop_id
+    from period_days
+    inner join silences
+        on
+            period_days.period_end >= silences.ended_date
+            and (silences.begun_again_date is null or silences.begun_again_date > period_days.period_start)
+    group by period_days.period_key, silences.platform, silences.shop_id
 ),
 
 counted as (
@@ -80,11 +106,12 @@ compared as (
         periods.period_end,
         periods.period_end <= last_day.as_of_date as is_complete,
         {{ growth_unknown(
-            'periods.period_end <= last_day.as_of_date', 'periods.previous_start', 'first_days.first_date', 'previous.paid_amount'
+            'periods.period_end <= last_day.as_of_date', 'periods.previous_start', 'first_days.first_date',
+            'coalesce(silent_now.period_key, silent_before.period_key) is not null', 'previous.paid_amount'
         ) }} as growth_unknown_reason,
         {{ growth_unknown(
             'periods.period_end <= last_day.as_of_date', 'periods.last_year_start', 'first_days.first_date',
-            'last_year.paid_amount'
+            'coalesce(silent_now.period_key, silent_last_year.period_key) is not null', 'last_year.paid_amount'
         ) }} as year_growth_unknown_reason,
         counted.*,
         previous.paid_amount as previous_paid_amount,
@@ -106,6 +133,13 @@ compared as (
             periods.last_year_period_key = last_year.period_key
             and counted.platform = last_year.platform
             and counted.shop_id = last_year.shop_id
+    {%- for name, key in [('now', 'period_key'), ('before', 'previous_period_key'), ('last_year', 'last_year_period_key')] %}
+    left join silent_periods as silent_{{ name }}
+        on
+            periods.{{ key }} = silent_{{ name }}.period_key
+            and counted.platform = silent_{{ name }}.platform
+            and counted.shop_id = silent_{{ name }}.shop_id
+    {%- endfor %}
     cross join last_day
 )
 
