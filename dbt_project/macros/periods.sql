@@ -1,3 +1,6 @@
+{# The last day that was asked for. #}
+{% macro last_day() -%} select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days {%- endmacro %}
+
 {# The months up to the last day that was asked for. One that lasts on is known until that day, and is not complete. #}
 {% macro known_months() -%}
     select
@@ -5,7 +8,7 @@
         least(max(period_days.period_end), max(last_day.as_of_date)) as known_until,
         max(period_days.period_end) <= max(last_day.as_of_date) as is_complete
     from {{ ref('period_days') }} as period_days
-    cross join (select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days) as last_day
+    cross join ({{ last_day() }}) as last_day
     where period_days.period_type = 'month' and period_days.business_date <= last_day.as_of_date
     group by period_days.period_start
 {%- endmacro %}
@@ -163,5 +166,5 @@
             lead(valid_from) over (partition by {{ keys | join(', ') }} order by valid_from) as next_begun_date
         from ({{ merged_periods(told_days(told, keys), keys) }}) as stretches
     ) as followed
-    cross join (select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days) as last_day
+    cross join ({{ last_day() }}) as last_day
 {%- endmacro %}

@@ -18,7 +18,7 @@ lines as (
     where
         is_valid
         and product_id is not null
-        and paid_date <= (select max(days.as_of_date) from {{ ref('int_days_fingerprinted') }} as days)
+        and paid_date <= ({{ last_day() }})
 )
 
 select

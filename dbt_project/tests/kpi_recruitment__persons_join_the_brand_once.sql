@@ -14,7 +14,7 @@ with joins as (
 members as (
     select count(distinct customer_key) as customer_count
     from {{ ref('members') }}
-    where joined_date <= (select max(days.as_of_date) from {{ ref('int_days_fingerprinted') }} as days)
+    where joined_date <= ({{ last_day() }})
 )
 
 select

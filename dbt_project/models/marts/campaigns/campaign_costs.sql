@@ -11,7 +11,7 @@ cost_types as (
 ),
 
 last_days as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 )
 
 select

@@ -15,7 +15,7 @@ campaigns as (
 ),
 
 last_days as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 first_days as (

@@ -15,7 +15,7 @@ cost_types as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 messages as (

@@ -16,10 +16,6 @@ membership_levels as (
     select * from {{ ref('membership_levels') }}
 ),
 
-days as (
-    select * from {{ ref('int_days_fingerprinted') }}
-),
-
 accounts_by_customer as (
     select
         customer_key,
@@ -41,7 +37,7 @@ orders_by_customer as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from days
+    {{ last_day() }}
 ),
 
 current_memberships as (

@@ -16,7 +16,7 @@
 
 with shifts as (
     select * from {{ ref('anchor_shifts') }}
-    where shift_date <= (select max(days.as_of_date) from {{ ref('int_days_fingerprinted') }} as days)
+    where shift_date <= ({{ last_day() }})
 ),
 
 scoped_feeds as (

@@ -25,7 +25,7 @@ scoped_feeds as (
 ),
 
 last_days as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 people as (

@@ -19,7 +19,7 @@ scoped_feeds as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 windows as (

@@ -9,7 +9,7 @@ influencers as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 )
 
 select

@@ -21,7 +21,7 @@ scoped_feeds as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 buyer_months as (

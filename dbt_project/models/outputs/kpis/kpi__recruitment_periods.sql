@@ -19,7 +19,7 @@ kpi__member_periods as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 -- A platform, shop or channel that is null stands for all of them.

@@ -7,7 +7,7 @@ with cohort_entrants as (
 ),
 
 last_day as (
-    select max(as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }}
+    {{ last_day() }}
 ),
 
 scoped_feeds as (
