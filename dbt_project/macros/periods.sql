@@ -1,6 +1,14 @@
 {# The last day that was asked for. #}
 {% macro last_day() -%} select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days {%- endmacro %}
 
+{# Whether the window of so many days from a day on is over at the end of `last_day`, and whether a feed that told of the day told of
+   all of it. #}
+{% macro window_is_over(first_day, days) -%} {{ days_after(first_day, days ~ ' - 1') }} <= last_day.as_of_date {%- endmacro %}
+
+{% macro window_is_told(first_day, days, feeds='scoped_feeds') -%}
+    {{ days_after(first_day, days) }} <= coalesce({{ feeds }}.ended_date, cast('9999-12-31' as date))
+{%- endmacro %}
+
 {# The months up to the last day that was asked for. One that lasts on is known until that day, and is not complete. #}
 {% macro known_months() -%}
     select

@@ -50,11 +50,8 @@ followed as (
     select
         buyer_months.*,
         buyer_months.customer_key is not null
-        and {{ days_after('buyer_months.first_date', var('product_repurchase_days') ~ ' - 1') }} <= last_day.as_of_date
-        and (
-            scoped_feeds.ended_date is null
-            or {{ days_after('buyer_months.first_date', var('product_repurchase_days')) }} <= scoped_feeds.ended_date
-        ) as is_observed,
+        and {{ window_is_over('buyer_months.first_date', var('product_repurchase_days')) }}
+        and {{ window_is_told('buyer_months.first_date', var('product_repurchase_days')) }} as is_observed,
         case
             when buyer_months.last_date > buyer_months.first_date then buyer_months.last_date
             else min(buyer_months.first_date) over (

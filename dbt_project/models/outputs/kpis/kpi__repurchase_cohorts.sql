@@ -26,9 +26,8 @@ judged as (
     select
         cohort_entrants.*,
         windows.window_days,
-        {{ days_after('cohort_entrants.paid_date', 'windows.window_days - 1') }} <= last_day.as_of_date as is_over,
-        {{ days_after('cohort_entrants.paid_date', 'windows.window_days') }} <= scoped_feeds.ended_date
-        or scoped_feeds.ended_date is null as is_told,
+        {{ window_is_over('cohort_entrants.paid_date', 'windows.window_days') }} as is_over,
+        {{ window_is_told('cohort_entrants.paid_date', 'windows.window_days') }} as is_told,
         coalesce(cohort_entrants.days_to_next <= windows.window_days, false) as has_bought_again
     from cohort_entrants
     cross join windows

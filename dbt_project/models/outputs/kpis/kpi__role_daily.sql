@@ -39,7 +39,7 @@ new_members as (
     inner join scoped_feeds
         on
             joins.joined_date >= scoped_feeds.begun_date
-            and {{ days_after('joins.joined_date', 90) }} <= coalesce(scoped_feeds.ended_date, cast('9999-12-31' as date))
+            and {{ window_is_told('joins.joined_date', 90) }}
     left join purchases
         on
             joins.customer_key = purchases.customer_key
