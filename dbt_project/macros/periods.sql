@@ -1,5 +1,5 @@
-{# The last day that was asked for. #}
-{% macro last_day() -%} select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days {%- endmacro %}
+{# The last day that was asked for (`last_day` is a macro of dbt, of months). #}
+{% macro last_asked_day() -%} select max(days.as_of_date) as as_of_date from {{ ref('int_days_fingerprinted') }} as days {%- endmacro %}
 
 {# Whether the window of so many days from a day on is over at the end of `last_day`, and whether a feed that told of the day told of
    all of it. #}
@@ -16,7 +16,7 @@
         least(max(period_days.period_end), max(last_day.as_of_date)) as known_until,
         max(period_days.period_end) <= max(last_day.as_of_date) as is_complete
     from {{ ref('period_days') }} as period_days
-    cross join ({{ last_day() }}) as last_day
+    cross join ({{ last_asked_day() }}) as last_day
     where period_days.period_type = 'month' and period_days.business_date <= last_day.as_of_date
     group by period_days.period_start
 {%- endmacro %}
@@ -174,5 +174,5 @@
             lead(valid_from) over (partition by {{ keys | join(', ') }} order by valid_from) as next_begun_date
         from ({{ merged_periods(told_days(told, keys), keys) }}) as stretches
     ) as followed
-    cross join ({{ last_day() }}) as last_day
+    cross join ({{ last_asked_day() }}) as last_day
 {%- endmacro %}

@@ -11,7 +11,7 @@ with scoped_customers as (
         is_valid
         and not is_fully_refunded
         and customer_key is not null
-        and paid_date <= ({{ last_day() }})
+        and paid_date <= ({{ last_asked_day() }})
     group by grouping sets ((customer_key), (customer_key, platform), (customer_key, platform, shop_id))
 ),
 

@@ -18,7 +18,7 @@ lines as (
     where
         is_valid
         and product_id is not null
-        and paid_date <= ({{ last_day() }})
+        and paid_date <= ({{ last_asked_day() }})
 )
 
 select

@@ -14,7 +14,7 @@ with joins as (
 members as (
     select count(distinct customer_key) as customer_count
     from {{ ref('members') }}
-    where joined_date <= ({{ last_day() }})
+    where joined_date <= ({{ last_asked_day() }})
 )
 
 select

@@ -11,7 +11,7 @@ cost_types as (
 ),
 
 last_days as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 )
 
 select

@@ -15,7 +15,7 @@ campaigns as (
 ),
 
 last_days as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 first_days as (

@@ -15,7 +15,7 @@ cost_types as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 messages as (

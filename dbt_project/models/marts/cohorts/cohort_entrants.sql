@@ -23,7 +23,7 @@ scoped_feeds as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 -- A platform or shop that is null stands for all of them.

@@ -37,7 +37,7 @@ orders_by_customer as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 current_memberships as (

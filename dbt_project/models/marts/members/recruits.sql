@@ -17,7 +17,7 @@ scoped_feeds as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 first_orders as (

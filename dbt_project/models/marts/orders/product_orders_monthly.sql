@@ -6,7 +6,7 @@ with order_lines as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 order_products as (

@@ -16,7 +16,7 @@
 
 with shifts as (
     select * from {{ ref('anchor_shifts') }}
-    where shift_date <= ({{ last_day() }})
+    where shift_date <= ({{ last_asked_day() }})
 ),
 
 scoped_feeds as (

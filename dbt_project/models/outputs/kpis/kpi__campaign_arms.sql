@@ -25,7 +25,7 @@ scoped_feeds as (
 ),
 
 last_days as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 people as (

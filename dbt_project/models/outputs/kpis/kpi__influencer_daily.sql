@@ -9,7 +9,7 @@ influencers as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 )
 
 select

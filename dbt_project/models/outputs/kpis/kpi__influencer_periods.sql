@@ -15,7 +15,7 @@ influencers as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 told_apart as (

@@ -8,7 +8,7 @@ with orders as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 months as (

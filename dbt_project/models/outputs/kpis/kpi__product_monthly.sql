@@ -21,7 +21,7 @@ scoped_feeds as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 buyer_months as (

@@ -19,7 +19,7 @@ kpi__member_periods as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 -- A platform, shop or channel that is null stands for all of them.

@@ -7,7 +7,7 @@ with cohort_entrants as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 scoped_feeds as (

@@ -20,7 +20,7 @@ scoped_feeds as (
 ),
 
 last_day as (
-    {{ last_day() }}
+    {{ last_asked_day() }}
 ),
 
 periods as (
