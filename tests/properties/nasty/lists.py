@@ -21,7 +21,7 @@ TEMPLATES: dict[str, dict[str, str]] = {
     "buyers_not_members": {"window_days": "20"},
     "offline_recognition": {},
     "festival_members_without_purchase": {"group_ids": own("g1")},
-    "group_tiers": {},
+    "group_tiers": {"channel": "wecom"},
     "vip_multi_channel": {"member_levels": "gold", "channels": "guide;official_account;sms"},
     "guide_daily_list": {"min_days": "3", "max_days": "30"},
     "unpaid_orders": {"max_days": "9"},

@@ -112,9 +112,7 @@ reached as (
         vips.campaign_id,
         vips.as_of_date,
         vips.customer_key,
-        'wecom' as means,
-        guide_contacts.guide_id,
-        guide_contacts.added_at
+        'wecom' as means
     from vips
     inner join guide_contacts
         on
@@ -127,9 +125,7 @@ reached as (
         vips.campaign_id,
         vips.as_of_date,
         vips.customer_key,
-        customer_accounts.platform as means,
-        null as guide_id,
-        null as added_at
+        customer_accounts.platform as means
     from vips
     inner join customer_accounts
         on
@@ -143,9 +139,7 @@ reached as (
         vips.campaign_id,
         vips.as_of_date,
         vips.customer_key,
-        customer_identifiers.id_type as means,
-        null as guide_id,
-        null as added_at
+        customer_identifiers.id_type as means
     from vips
     inner join customer_identifiers
         on
@@ -161,15 +155,10 @@ ranked as (
         reached.campaign_id,
         reached.as_of_date,
         reached.customer_key,
-        reached.guide_id,
         offered_channels.channel,
         row_number() over (
             partition by reached.campaign_id, reached.as_of_date, reached.customer_key
-            order by
-                offered_channels.position asc,
-                offered_channels.channel asc,
-                reached.added_at desc,
-                reached.guide_id asc
+            order by offered_channels.position asc, offered_channels.channel asc
         ) as choice_rank
     from reached
     inner join offered_channels
@@ -198,7 +187,7 @@ select
     cast(null as varchar) as segment,
     cast(null as varchar) as variant,
     coalesce(ranked.channel, last_channels.channel) as channel,
-    ranked.guide_id,
+    cast(null as varchar) as guide_id,
     cast(null as varchar) as order_id,
     cast(null as varchar) as remark,
     cast(null as decimal(9, 6)) as expected_response_ratio,

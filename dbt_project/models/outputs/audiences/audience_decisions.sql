@@ -52,6 +52,10 @@ identifiers as (
     select * from {{ ref('customer_identifiers') }}
 ),
 
+guide_contacts as (
+    select * from {{ ref('guide_contacts') }}
+),
+
 merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
@@ -217,6 +221,25 @@ people_with_accounts as (
     group by customer_key
 ),
 
+-- On WeCom a guide writes to friends of his own: of several guides the one who added the person last.
+guides as (
+    select
+        ways.as_of_date,
+        ways.customer_key,
+        ways.listed_channel,
+        guide_contacts.guide_id,
+        row_number() over (
+            partition by ways.as_of_date, ways.customer_key, ways.listed_channel
+            order by guide_contacts.added_at desc, guide_contacts.contact_key asc
+        ) as recency_rank
+    from ways
+    inner join guide_contacts
+        on
+            ways.customer_key = guide_contacts.customer_key
+            and {{ holds_on('ways.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
+    where ways.channel_platform = 'wecom'
+),
+
 reachable_people as (
     select
         ways.as_of_date,
@@ -228,7 +251,16 @@ reachable_people as (
             ways.customer_key = people_with_accounts.customer_key
             and ways.channel_platform = people_with_accounts.platform
             and ways.as_of_date >= people_with_accounts.first_seen_date
-    where ways.id_type <> 'phone'
+    where ways.id_type <> 'phone' and ways.channel_platform <> 'wecom'
+
+    union all
+
+    select
+        as_of_date,
+        customer_key,
+        listed_channel
+    from guides
+    where recency_rank = 1
 
     union all
 
@@ -526,7 +558,7 @@ select
     nullif(decided.listed_channel, '') as channel,
     audience_candidates.segment,
     audience_candidates.variant,
-    audience_candidates.guide_id,
+    coalesce(audience_candidates.guide_id, guides.guide_id) as guide_id,
     audience_candidates.order_id,
     audience_candidates.remark,
     audience_candidates.expected_response_ratio,
@@ -539,3 +571,9 @@ inner join audience_candidates
         decided.campaign_id = audience_candidates.campaign_id
         and decided.as_of_date = audience_candidates.as_of_date
         and decided.customer_key = audience_candidates.customer_key
+left join guides
+    on
+        decided.as_of_date = guides.as_of_date
+        and decided.customer_key = guides.customer_key
+        and decided.listed_channel = guides.listed_channel
+        and guides.recency_rank = 1

@@ -1,6 +1,6 @@
 -- One row per campaign, business day and customer to be written to: in, and in the treatment arm.
 -- Trap: a customer with several accounts on the channel's platform is written to at one of them, the one with the least key;
--- of a guide's list, at one that was this guide's friend on the day. A message to a phone needs no account of its day.
+-- by a guide, at one that was this guide's friend on the day. A message to a phone needs no account of its day.
 with decisions as (
     select * from {{ ref('audience_decisions') }}
 ),
@@ -44,12 +44,11 @@ chosen as (
         decisions.suppressed_reason is null
         and decisions.arm = 'treatment'
         and (channels.platform is null or channels.platform = accounts.platform)
-        and (decisions.guide_id is null or guide_contacts.account_key is not null)
-        and (
-            channels.id_type = 'phone'
-            or accounts.first_seen_date is null
-            or decisions.as_of_date >= accounts.first_seen_date
-        )
+        and case
+            when decisions.guide_id is not null then guide_contacts.account_key is not null
+            when channels.id_type = 'phone' or accounts.first_seen_date is null then true
+            else decisions.as_of_date >= accounts.first_seen_date
+        end
     group by
         decisions.campaign_id,
         decisions.as_of_date,
