@@ -42,13 +42,22 @@ full_sizes as (
     group by platform, product_id
 ),
 
+-- What a campaign names stands instead of the list's full sizes, on every platform.
+named_full_sizes as (
+    select
+        campaign_id,
+        value as product_id,
+        count(*) over (partition by campaign_id) as named_count
+    from campaign_values
+    where parameter = 'full_size_product_ids'
+),
+
 campaign_full_sizes as (
     select
         campaign_id,
         cast(null as varchar) as platform,
-        value as product_id
-    from campaign_values
-    where parameter = 'full_size_product_ids'
+        product_id
+    from named_full_sizes
 
     union
 
@@ -62,6 +71,7 @@ campaign_full_sizes as (
         on
             campaign_products.product_id = full_sizes.product_id
             and coalesce(campaign_products.platform = full_sizes.platform, true)
+    where campaigns.campaign_id not in (select named_full_sizes.campaign_id from named_full_sizes)
 ),
 
 sample_orders as (
@@ -112,7 +122,11 @@ select
     sample_orders.template,
     {{ tier_of('sample_orders') }} as tier,
     'sample in order ' || sample_orders.order_id as reason,
-    coalesce(own_full_sizes.full_size_product_id, any_full_sizes.full_size_product_id) as recommended_product_id,
+    case
+        when sample_orders.campaign_id in (select named_full_sizes.campaign_id from named_full_sizes)
+            then coalesce(named.product_id, only_named.product_id)
+        else coalesce(own_full_sizes.full_size_product_id, any_full_sizes.full_size_product_id)
+    end as recommended_product_id,
     sample_orders.priority,
     cast(null as varchar) as segment,
     cast(null as varchar) as variant,
@@ -135,6 +149,14 @@ left join full_sizes as any_full_sizes
     on
         sample_orders.product_id = any_full_sizes.product_id
         and any_full_sizes.platform is null
+left join named_full_sizes as named
+    on
+        sample_orders.campaign_id = named.campaign_id
+        and named.product_id = coalesce(own_full_sizes.full_size_product_id, any_full_sizes.full_size_product_id)
+left join named_full_sizes as only_named
+    on
+        sample_orders.campaign_id = only_named.campaign_id
+        and only_named.named_count = 1
 left join customer_rfm_periods on {{ figures_of('sample_orders') }}
 where
     sample_orders.recency_rank = 1
