@@ -1,14 +1,13 @@
-"""Campaigns and their audiences, for those who ask: what there is, how large a list is, why somebody is in or out.
+"""Campaigns and their audiences, for those who ask: what there is, and how large a list is.
 
-Belongs here: reading that from the catalogue, or from a build beside it. Does not: deciding it (dbt), and printing.
+Belongs here: reading that from the catalogue, or from a build beside it. Does not: why somebody is in or out
+(`stories.py`), deciding it (dbt), and printing.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
@@ -17,11 +16,9 @@ from orchestration.extract.lake import bring_up_to_date
 from orchestration.power import smallest_lift
 from orchestration.progress import Stages
 from orchestration.publish.databases import answer, reading
-from orchestration.publish.manifests import MANIFEST, MEMBERS, RECOMPUTED, is_delivered
 from orchestration.publish.refusals import refusals
-from orchestration.reported import FILES
 from orchestration.settings import DBT_PROJECT, Settings
-from orchestration.tables import Row, Table
+from orchestration.tables import Table
 from orchestration.transform.arguments import fingerprint
 from orchestration.transform.beside import build_beside, workspace
 from orchestration.transform.plan import derive_plan
@@ -81,65 +78,6 @@ select count(*) filter (where arm = 'treatment'), count(*) filter (where arm = '
 from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day and arm is not null
 """
 
-DECISION = """
-select as_of_date, template, coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision, reason, tier, segment,
-    variant, channel, priority, recommended_product_id
-from outputs.audience_decisions where campaign_id = $campaign and customer_key = $key and as_of_date = $day
-"""
-
-# The rules in the order in which they are asked, each with what the marts say about the customer at the end of the day.
-RULES = {
-    "campaign_refused": """
-select coalesce(string_agg(parameter || ' ' || value, ', ' order by parameter, value), 'its row of the plan is right')
-from marts.qc_campaigns_refused where campaign_id = $campaign and $day between first_date and last_date""",
-    "no_consent": """
-select coalesce('granted ' || max(granted_at) filter (where granted_at::date <= $day), 'never granted')
-from marts.consents where customer_key = $key""",
-    "opted_out": """
-select coalesce('withdrawn ' || max(withdrawn_at) filter (where withdrawn_at::date <= $day), 'never withdrawn')
-from marts.consents where customer_key = $key""",
-    "left_programme": """
-select case when count(*) = 0 then 'never a member'
-    else count(*) filter (where left_date is null or left_date > $day) || ' current memberships of ' || count(*) end
-from marts.members where customer_key = $key and joined_date <= $day""",
-    "unreachable": """
-select 'accounts on ' || coalesce(string_agg(distinct platform, ', ' order by platform), 'no platform')
-from marts.customer_accounts where customer_key = $key""",
-    "touched_recently": """
-select count(*) filter (where sent_date > $day - 3) || ' messages in 3 days, '
-    || count(*) filter (where sent_date > $day - 7) || ' in 7, ' || count(*) || ' in 30'
-from marts.touches
-where customer_key = $key and sent_date <= $day and sent_date > $day - 30 and touch_status <> 'failed'""",
-    "open_refund": """
-select count(*) || ' open refunds' || coalesce(', the first of ' || min(applied_at), '')
-from marts.refunds
-where order_key in (select order_key from marts.order_lines where customer_key = $key)
-    and applied_at::date <= $day and (resolved_at is null or resolved_at::date > $day)""",
-    "bought_recently": """
-select coalesce('last purchase ' || max(paid_at), 'never bought')
-from marts.order_lines where customer_key = $key and is_valid and paid_date <= $day""",
-    "universal_holdout": "select 'drawn once for the whole programme'",
-    "below_minimum_size": """
-select count(*) filter (where arm = 'treatment') || ' customers on the list'
-from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day""",
-    "in_higher_priority_campaign": """
-select coalesce(string_agg(campaign_id || ' (priority ' || priority || '): '
-    || coalesce('out, ' || suppressed_reason, 'in, ' || arm), '; ' order by priority, campaign_id), 'no other campaign')
-from outputs.audience_decisions where customer_key = $key and as_of_date = $day and campaign_id <> $campaign""",
-    "over_budget": """
-select coalesce('a day may cost ' || daily_budget_amount, 'no budget')
-from marts.campaigns where campaign_id = $campaign""",
-}
-
-PURCHASES = f"""
-select lines.paid_date, lines.order_id, lines.product_id, lines.order_kind, lines.paid_amount, lines.refunded_amount,
-    files.file_name as file, files.delivery_date as delivered
-from marts.order_lines as lines
-left join ({FILES}) as files on lines.content_hash = files.content_hash
-where lines.customer_key = $key and lines.paid_date <= $day
-order by lines.paid_at desc, lines.order_line_key limit 10
-"""
-
 
 class UnknownCampaignError(LookupError):
     """The plan has no such campaign, or it has no list on the day; the message says which there are."""
@@ -197,51 +135,3 @@ def _power(connection: duckdb.DuckDBPyConnection, values: dict[str, object]) -> 
     if lift is None:
         return columns, []
     return columns, [(treatment, control, f"{base:.4f}", f"{lift:.4f}", f"{lift / base:+.0%}")]
-
-
-def explain(connection: duckdb.DuckDBPyConnection, campaign: str, key: int, day: date) -> dict[str, Table]:
-    """A customer's story on one day: the decision, every rule with what was found, and what was bought before."""
-    values = {"campaign": campaign, "key": key, "day": day}
-    decision = answer(connection, DECISION, values)
-    suppressed = decision[1][0][2].removeprefix("out: ") if decision[1] else None
-    rules: list[Row] = [
-        (rule, verdict, answer(connection, RULES[rule], values)[1][0][0])
-        for rule, verdict in _verdicts(suppressed if decision[1] else "not a candidate")
-    ]
-    return {
-        "Decision": decision,
-        "Rules, in their order": (["rule", "verdict", "found"], rules),
-        "Latest purchases up to the day": answer(connection, PURCHASES, values),
-    }
-
-
-def delivered(audiences: Path, campaign: str, key: int, day: date) -> Table:
-    """What left the house for that day: the list's checksum, and whether the customer is on it."""
-    columns = ["list", "delivered_rows", "sha256", "customer_is_on_it"]
-    folder = audiences / campaign / day.isoformat()
-    return columns, [
-        (name, *_on_list(place, key))
-        for name, place in (("delivered", folder), (RECOMPUTED, folder / RECOMPUTED))
-        if is_delivered(place)
-    ]
-
-
-def _on_list(place: Path, key: int) -> tuple[object, object, bool]:
-    manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    with duckdb.connect() as connection:
-        found = connection.execute(
-            "from read_csv($file, header = true, all_varchar = true) where customer_key = $key limit 1",
-            {"file": str(place / MEMBERS), "key": str(key)},
-        ).fetchall()
-    return manifest.get("rows"), manifest.get("sha256"), bool(found)
-
-
-def _verdicts(outcome: str | None) -> Iterator[tuple[str, str]]:
-    """Each rule with `passed`, `out` or `not asked`; `outcome` is the reason why somebody is out, if he is."""
-    is_open = outcome != "not a candidate"
-    for rule in RULES:
-        if rule == outcome:
-            yield rule, "out"
-            is_open = False
-        else:
-            yield rule, "passed" if is_open else "not asked"

@@ -48,20 +48,20 @@ def preview(campaign: str, day: Day) -> None:
 @app.command()
 def explain(campaign: str, day: Day, customer: Annotated[int, typer.Option(help="customer_key")]) -> None:
     """Why a customer is on a day's list, or is not: the decision, every rule in its order, and what was delivered."""
-    from orchestration import campaigns  # noqa: PLC0415
+    from orchestration import campaigns, stories  # noqa: PLC0415
 
     home, asked = settings(), day.date()
     with _catalogue(home) as connection:
         _require(connection, campaign, asked)
         if not campaigns.is_decided(connection, asked):
             stop(f"{asked} was not run yet, so nobody was decided about. Next: siyu run --day {asked}")
-        sections = campaigns.explain(connection, campaign, customer, asked)
+        sections = stories.explain(connection, campaign, customer, asked)
     if not sections["Decision"][1]:
         typer.echo(
             f"Customer {customer} was no candidate of {campaign} on {asked}: the template's rule does not hold. "
             f"Who he is: siyu customer explain {customer}"
         )
-    show(sections | {"List": campaigns.delivered(home.audiences, campaign, customer, asked)})
+    show(sections | {"List": stories.delivered(home.audiences, campaign, customer, asked)})
 
 
 def _computed(home: Settings, campaign: str, day: date) -> dict[str, Table]:

@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.campaigns import RULES, UnknownCampaignError, explain, is_decided, listed, preview, require
+from orchestration.campaigns import UnknownCampaignError, is_decided, listed, preview, require
 from orchestration.settings import DBT_PROJECT
+from orchestration.stories import RULES, explain
 
 DAY = date(2026, 3, 10)
 TABLES = """
@@ -25,10 +26,13 @@ select 'SPRING' as campaign_id, date '2026-03-10' as as_of_date, 'sleeping_membe
 cross join (select null::decimal(9, 6) as expected_response_ratio,
     null as segment, null as variant, 'douyin_sms' as channel, 1 as priority,
     null as recommended_product_id);
-create table marts.consents as select 3 as customer_key, timestamp '2026-01-01' as granted_at,
-    null::timestamp as withdrawn_at;
+create table marts.consents as select 3 as customer_key, 31 as account_key, 'marketing_message' as purpose,
+    null::varchar as channel, timestamp '2026-01-01' as granted_at, null::timestamp as withdrawn_at;
 create table marts.members as select 3 as customer_key, date '2026-01-01' as joined_date, null::date as left_date;
-create table marts.customer_accounts as select 3 as customer_key, 'douyin' as platform;
+create table marts.customer_accounts as select 3 as customer_key, 'douyin' as platform,
+    null::date as first_seen_date;
+create table marts.guide_contacts as select 3 as customer_key, 'li' as guide_id, date '2026-03-01' as added_date,
+    null::date as removed_date;
 create table marts.touches as select 3 as customer_key, date '2026-03-09' as sent_date, 'sent' as touch_status;
 create table marts.refunds as select 7 as order_key, timestamp '2026-03-01' as applied_at,
     timestamp '2026-03-02' as resolved_at;
@@ -107,6 +111,23 @@ def test_a_story_stops_at_the_first_reason_and_names_the_file_of_a_purchase(cata
     assert rules["touched_recently"] == ("out", "1 messages in 3 days, 1 in 7, 1 in 30")
     assert rules["open_refund"] == ("not asked", "0 open refunds")
     assert told["Latest purchases up to the day"][1][0][-2:] == ("orders.csv", date(2026, 1, 6))
+
+
+def test_a_story_tells_of_consents_and_accounts_that_counted_for_the_decision(catalogue):
+    catalogue.execute("""insert into marts.consents values
+        (3, 31, 'share_with_ad_platform', null, '2026-02-01', '2026-02-02'),
+        (3, 31, 'marketing_message', 'wecom', '2026-02-03', '2026-02-04'),
+        (3, 31, 'marketing_message', 'sms', '2026-02-05', '2025-12-31'),
+        (3, 32, 'marketing_message', null, '2026-03-11', '2026-03-11')""")
+    catalogue.execute("insert into marts.customer_accounts values (3, 'tmall', '2026-03-11')")
+    catalogue.execute("insert into marts.guide_contacts values (3, 'wei', '2026-02-01', '2026-03-10')")
+    found = {rule: told for rule, _, told in explain(catalogue, "SPRING", 3, DAY)["Rules, in their order"][1]}
+    assert found["no_consent"] == "granted 2026-01-01 00:00:00"
+    assert found["opted_out"] == "not withdrawn since"
+    assert found["unreachable"] == "accounts on douyin, WeCom friend of li"
+    catalogue.execute("insert into marts.consents values (3, 31, 'marketing_message', 'sms', null, '2026-03-10')")
+    found = {rule: told for rule, _, told in explain(catalogue, "SPRING", 3, DAY)["Rules, in their order"][1]}
+    assert found["opted_out"] == "withdrawn 2026-03-10 00:00:00"
 
 
 def test_who_is_in_has_passed_every_rule(catalogue):
