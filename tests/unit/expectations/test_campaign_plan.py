@@ -1,5 +1,6 @@
 """Gate 1 on the campaign plan: what is refused, with the row and the rule."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,8 @@ import pytest
 
 from expectations.runner import Outcome, run_suite
 from expectations.suite import load_suite
+from orchestration.extract.contracts import read_contract
+from orchestration.settings import CONTRACTS
 
 SUITE = Path(__file__).parents[3] / "expectations" / "raw" / "generic" / "campaigns.yml"
 GOOD = {
@@ -76,6 +79,22 @@ def test_a_good_plan_passes(tmp_path):
         ({"parameters": '{"max.days": "5"}'}, "a_parameter_is_one_of_its_template", "parameter max.days"),
         ({"parameters": '{"": "5"}'}, "a_parameter_is_one_of_its_template", "parameter"),
         (
+            {"parameters": '{"silent_days": "30"}'},
+            "a_parameter_is_one_of_its_template",
+            "template new_members_without_purchase parameter silent_days",
+        ),
+        ({"filter": "[]"}, "a_filter_of_another_template_is_left_blank", "template new_members_without_purchase"),
+        (
+            {"template": "sleeping_members", "parameters": '{"tier_channel": "none"}'},
+            "channels_of_a_template_are_of_the_list_of_channels",
+            "channel none",
+        ),
+        (
+            {"template": "tag_overlay", "parameters": '{"base_campaign_id": "A", "event_types": "cart;browsing"}'},
+            "event_types_are_those_that_events_can_have",
+            "event_type browsing",
+        ),
+        (
             {"template": "promotion_wave_two", "parameters": '{"wave_one_campaign_id": "WELCOME"}'},
             "a_campaign_follows_another_one",
             "WELCOME",
@@ -116,6 +135,18 @@ def test_overlapping_campaigns_of_equal_priority_are_refused(tmp_path):
     second = {"campaign_id": "SECOND", "start_date": "2026-01-31", "end_date": "2026-02-28", "priority": 3}
     told = judged(tmp_path, {"priority": 3}, second)["campaigns_of_one_time_differ_in_stated_priority"].observed
     assert "other_campaign_id WELCOME" in told
+
+
+def test_a_stated_priority_that_is_the_default_of_another_campaign_is_refused(tmp_path):
+    sleeping = {"campaign_id": "WAKE", "template": "sleeping_members", "parameters": None, "priority": 50}
+    told = judged(tmp_path, {}, sleeping)["campaigns_of_one_time_differ_in_stated_priority"].observed
+    assert "line_number 3 campaign_id WAKE other_campaign_id WELCOME priority 50" in told
+
+
+def test_every_event_type_may_be_named(tmp_path):
+    types = ";".join(read_contract(CONTRACTS / "generic" / "events.yml").columns["event_type"].values or ())
+    overlay = {"template": "tag_overlay", "parameters": json.dumps({"base_campaign_id": "A", "event_types": types})}
+    assert judged(tmp_path, overlay) == {}
 
 
 def test_overlapping_campaigns_whose_priorities_are_defaults_are_told(tmp_path):

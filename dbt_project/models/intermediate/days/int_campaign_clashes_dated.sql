@@ -1,21 +1,31 @@
--- One row per campaign and earlier one of the same stated priority, with the days on which both run.
+-- One row per campaign and earlier one of the same priority, stated by one of them or both, with the days on which both run.
 -- Trap: earlier is whose row in force was delivered first, then whose file and name come first: whatever arrives in whichever
--- order, it is the same one. Equal priorities by default clash with nothing: there the name decides.
+-- order, it is the same one. Where both have it by default they clash with nothing: there the name decides.
 with campaigns as (
     select * from {{ ref('stg_generic__campaigns') }}
-    where priority is not null
+),
+
+defaults as (
+    select * from {{ ref('audience_parameters') }}
+    where parameter = 'priority'
 ),
 
 placed as (
     select
-        campaign_id,
-        priority,
-        start_date,
-        end_date,
+        campaigns.campaign_id,
+        coalesce(campaigns.priority, cast(defaults.default_value as bigint)) as priority,
+        campaigns.priority is not null as is_stated,
+        campaigns.start_date,
+        campaigns.end_date,
         row_number() over (
-            order by versioned_at asc, delivered_date asc, content_hash asc, campaign_id asc
+            order by
+                campaigns.versioned_at asc,
+                campaigns.delivered_date asc,
+                campaigns.content_hash asc,
+                campaigns.campaign_id asc
         ) as place
     from campaigns
+    left join defaults on campaigns.template = defaults.template
 ),
 
 int_campaign_clashes_dated as (
@@ -28,6 +38,7 @@ int_campaign_clashes_dated as (
     inner join placed as earlier
         on
             placed.priority = earlier.priority
+            and (placed.is_stated or earlier.is_stated)
             and placed.place > earlier.place
             and placed.start_date <= earlier.end_date
             and placed.end_date >= earlier.start_date
