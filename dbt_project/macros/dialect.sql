@@ -50,6 +50,11 @@
 {% macro duckdb__list_rows(list) %}unnest({{ list }}){% endmacro %}
 {% macro spark__list_rows(list) %}explode({{ list }}){% endmacro %}
 
+{# The texts of a group as one, in the order of a column that tells them apart. #}
+{% macro texts_joined(text, order) %}{{ adapter.dispatch('texts_joined')(text, order) }}{% endmacro %}
+{% macro duckdb__texts_joined(text, order) %}string_agg({{ text }}, '; ' order by {{ order }}){% endmacro %}
+{% macro spark__texts_joined(text, order) %}listagg({{ text }}, '; ') within group (order by {{ order }}){% endmacro %}
+
 {% macro days_before(day, count) %}{{ adapter.dispatch('days_before')(day, count) }}{% endmacro %}
 {% macro duckdb__days_before(day, count) %}({{ day }} - cast({{ count }} as integer)){% endmacro %}
 {% macro spark__days_before(day, count) %}date_sub({{ day }}, cast({{ count }} as int)){% endmacro %}

@@ -58,21 +58,24 @@ CHOSEN = f"""
 select customer_key, identifier_key from ({HELD}) inner join vaulted using (identifier_key)
 qualify row_number() over (partition by customer_key order by valid_from desc nulls last, identifier_key) = 1
 """
-# The orders of everybody on the list, and those of buyers whom nobody knows: no rule about persons speaks of them.
+# The orders of everybody on the list, and those of buyers whom nobody knows: no rule about persons speaks of them. A
+# parcel that several campaigns have a note for is in the file of one of them, with all notes.
 # The shop is not that of the account: a person has others, on other platforms too.
 PARCELS = """
 with own as (
     select customer_key, order_id, remark from listed
     where campaign_id = $campaign and as_of_date = $day and channel = $channel
+), notes as (
+    select * from outputs.audience_parcel_notes where as_of_date = $day
 )
 select customer_key, (
     select min(lines.shop_id) from marts.order_lines as lines
     where lines.order_id = own.order_id and lines.customer_key = own.customer_key
 ) as part, order_id, remark
-from own
+from own anti join notes using (customer_key, order_id)
 union
-select customer_key, shop_id, order_id, remark from outputs.audience_parcel_notes
-where campaign_id = $campaign and as_of_date = $day and channel = $channel
+select customer_key, shop_id, order_id, remark from notes
+where campaign_id = $campaign and channel = $channel
     and (customer_key is null or customer_key in (select customer_key from own))
 order by all
 """

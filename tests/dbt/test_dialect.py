@@ -69,6 +69,12 @@ def test_a_list_gives_a_row_per_element_and_an_empty_one_none():
     assert duckdb.sql(f"select {exploded} from ({rows}) as rows (names) order by 1").fetchall() == [("a",), ("b",)]
 
 
+def test_texts_are_joined_in_the_order_that_is_asked():
+    joined = _rendered("duckdb", "texts_joined", "name", "place")
+    rows = "values ('b', 1), ('a', 2), ('a', 3), (null, 4)"
+    assert duckdb.sql(f"select {joined} from ({rows}) as rows (name, place)").fetchall() == [("b; a; a",)]
+
+
 def test_a_session_remembers_a_day_until_it_is_to_forget_it():
     told = []
     with duckdb.connect() as session:
@@ -95,6 +101,7 @@ SPARK = {name: arguments for name, (arguments, _) in CALLS.items()} | {
     "list_rows": ("names",),
     "rows_fingerprint": (["a", "b"],),
     "session_date": ("begin",),
+    "texts_joined": ("name", "place"),
 }
 
 

@@ -205,6 +205,15 @@ def test_parcels_of_buyers_nobody_knows_get_their_note_and_those_of_suppressed_o
     assert [row[0] for row in rows] == ["order-1", "order-1b", "order-x"]
 
 
+def test_a_parcel_of_several_campaigns_is_in_the_file_of_one_with_all_notes(shop: Shop) -> None:
+    shop.decide("parcel", [1, 2], order_id="order-{}", remark="gift")
+    for campaign, customer, remark in (("spring", 1, "gift; card"), ("summer", 2, "leaflet; gift")):
+        row = f"('{campaign}', '{DAY}', {customer}, '6001', 'order-{customer}', 'parcel', '{remark}')"
+        shop.run(f"insert into outputs.audience_parcel_notes values {row}")
+    assert shop.hand_out().status == "written"
+    assert list(shop.files().values()) == [[("order-1", "gift; card")]]
+
+
 def test_a_refused_campaign_is_not_handed_out_and_the_row_the_rule_and_the_remedy_are_said(shop: Shop) -> None:
     plan = "generic/campaigns/2026-03-01/plan.csv"
     delivery = Delivery(plan, "generic", "campaigns", date(2026, 3, 1), "plan.csv", "h", "l", 2, 2, 0, 0, 0, "loaded")

@@ -490,14 +490,18 @@ admissible as (
             and drawn.listed_channel = list_sizes.listed_channel
 ),
 
--- Messages compete for a person; what is no touch competes with its own kind only, as two notes for one parcel.
+-- Messages compete for a person; what is none does not: of several notes for a parcel `audience_parcel_notes` makes one.
 ranked as (
     select
         *,
-        row_number() over (
-            partition by as_of_date, customer_key, case when is_touch then '' else listed_channel end
-            order by priority asc, campaign_id asc
-        ) as campaign_rank
+        case
+            when is_touch
+                then row_number() over (
+                    partition by as_of_date, customer_key, is_touch
+                    order by priority asc, campaign_id asc
+                )
+            else 1
+        end as campaign_rank
     from admissible
     where own_reason is null
 ),

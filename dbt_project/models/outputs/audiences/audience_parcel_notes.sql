@@ -1,6 +1,6 @@
 -- One row per business day and order whose parcel gets a note.
--- Trap: a known buyer's orders follow the decision about the person, the control group included; an order of nobody known gets
--- the note of the highest campaign that is not refused.
+-- Trap: a known buyer's orders follow the decisions about the person, the control groups included; an order of nobody known
+-- gets the notes of all campaigns that are not refused. Several notes for a parcel are one, and stand with the highest campaign.
 {{ config(materialized='view') }}
 
 with parcels as (
@@ -28,18 +28,31 @@ allowed as (
     where
         decisions.customer_key is not null
         or (parcels.customer_key is null and not {{ is_refused('parcels.campaign_id', 'parcels.as_of_date') }})
+),
+
+merged as (
+    select
+        as_of_date,
+        order_key,
+        {{ texts_joined('remark', 'campaign_rank') }} as remark
+    from allowed
+    group by as_of_date, order_key
 )
 
 select
-    as_of_date,
-    order_key,
-    campaign_id,
-    customer_key,
-    platform,
-    shop_id,
-    order_id,
-    channel,
-    remark,
-    reason
+    allowed.as_of_date,
+    allowed.order_key,
+    allowed.campaign_id,
+    allowed.customer_key,
+    allowed.platform,
+    allowed.shop_id,
+    allowed.order_id,
+    allowed.channel,
+    merged.remark,
+    allowed.reason
 from allowed
-where campaign_rank = 1
+inner join merged
+    on
+        allowed.as_of_date = merged.as_of_date
+        and allowed.order_key = merged.order_key
+where allowed.campaign_rank = 1
