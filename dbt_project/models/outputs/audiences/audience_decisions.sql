@@ -478,10 +478,7 @@ admissible as (
     select
         drawn.*,
         drawn.arm_draw < drawn.held_out as is_control,
-        case
-            when drawn.personal_reason is null and list_sizes.list_size < drawn.minimum_size then 'below_minimum_size'
-            else drawn.personal_reason
-        end as own_reason
+        list_sizes.list_size < drawn.minimum_size as is_of_short_list
     from drawn
     inner join list_sizes
         on
@@ -501,47 +498,141 @@ ranked as (
                     order by priority asc, campaign_id asc
                 )
             else 1
-        end as campaign_rank
+        end as place
     from admissible
-    where own_reason is null
+    where personal_reason is null and not is_of_short_list
 ),
 
--- A draw of its own, so that the money ends at the same place for both arms.
-budgeted as (
+-- A list that is too small without those whom higher campaigns have goes to nobody, and its people are free again.
+short_lists as (
+    select
+        campaign_id,
+        as_of_date,
+        listed_channel
+    from ranked
+    where minimum_size > 0
+    group by campaign_id, as_of_date, listed_channel
+    having sum(case when place = 1 and not is_control then 1 else 0 end) < max(minimum_size)
+),
+
+offered as (
+    select
+        ranked.campaign_id,
+        ranked.as_of_date,
+        ranked.customer_key,
+        ranked.tier,
+        ranked.expected_amount,
+        ranked.daily_budget_amount,
+        ranked.unit_cost,
+        ranked.is_touch,
+        ranked.is_control,
+        case
+            when ranked.is_touch
+                then row_number() over (
+                    partition by ranked.as_of_date, ranked.customer_key, ranked.is_touch
+                    order by ranked.priority asc, ranked.campaign_id asc
+                )
+            else 1
+        end as place
+    from ranked
+    left join short_lists
+        on
+            ranked.campaign_id = short_lists.campaign_id
+            and ranked.as_of_date = short_lists.as_of_date
+            and ranked.listed_channel = short_lists.listed_channel
+    where short_lists.campaign_id is null
+),
+
+-- In turns: everybody is offered to his highest campaign, and whom its budget leaves out to the next one, after those who are
+-- there already. The draw is one of its own, so that the money ends at the same place for both arms.
+offered_in_turn_1 as (
+    select * from offered
+    where place = 1
+),
+
+{% for turn in range(1, 4) -%}
+spent_in_turn_{{ turn }} as (
     select
         *,
         sum(case when not is_control then unit_cost else 0 end) over (
             partition by campaign_id, as_of_date
             order by
+                place asc,
                 case when tier = 'high' then 0 else 1 end asc,
                 coalesce(expected_amount, 0) desc,
                 {{ arm_draw("campaign_id || ' budget'", 'customer_key') }} asc,
                 customer_key asc
             rows between unbounded preceding and current row
         ) as spent_amount
-    from ranked
-    where campaign_rank = 1 and daily_budget_amount is not null
+    from (
+        {% for earlier in range(1, turn + 1) -%}
+        select * from offered_in_turn_{{ earlier }}
+        {{ 'union all' if not loop.last }}
+        {% endfor -%}
+    ) as offers
+    where daily_budget_amount is not null
+),
+
+left_out_in_turn_{{ turn }} as (
+    select * from spent_in_turn_{{ turn }}
+    where place = {{ turn }} and spent_amount > daily_budget_amount
+),
+
+offered_in_turn_{{ turn + 1 }} as (
+    select offered.*
+    from offered
+    inner join left_out_in_turn_{{ turn }} as left_out
+        on
+            offered.as_of_date = left_out.as_of_date
+            and offered.customer_key = left_out.customer_key
+            and offered.is_touch = left_out.is_touch
+    where offered.place = {{ turn + 1 }}
+),
+
+{% endfor -%}
+outcomes as (
+    {% for turn in range(1, 4) -%}
+    select
+        offers.campaign_id,
+        offers.as_of_date,
+        offers.customer_key,
+        left_out.campaign_id is not null as is_left_out
+    from offered_in_turn_{{ turn }} as offers
+    left join left_out_in_turn_{{ turn }} as left_out
+        on
+            offers.campaign_id = left_out.campaign_id
+            and offers.as_of_date = left_out.as_of_date
+            and offers.customer_key = left_out.customer_key
+    union all
+    {% endfor -%}
+    select
+        campaign_id,
+        as_of_date,
+        customer_key,
+        true as is_left_out
+    from offered_in_turn_4
 ),
 
 decided as (
     select
         admissible.*,
-        coalesce(
-            admissible.own_reason,
-            case when ranked.campaign_rank > 1 then 'in_higher_priority_campaign' end,
-            case when budgeted.spent_amount > budgeted.daily_budget_amount then 'over_budget' end
-        ) as suppressed_reason
+        case
+            when admissible.personal_reason is not null then admissible.personal_reason
+            when admissible.is_of_short_list or short_lists.campaign_id is not null then 'below_minimum_size'
+            when outcomes.campaign_id is null then 'in_higher_priority_campaign'
+            when outcomes.is_left_out then 'over_budget'
+        end as suppressed_reason
     from admissible
-    left join ranked
+    left join short_lists
         on
-            admissible.campaign_id = ranked.campaign_id
-            and admissible.as_of_date = ranked.as_of_date
-            and admissible.customer_key = ranked.customer_key
-    left join budgeted
+            admissible.campaign_id = short_lists.campaign_id
+            and admissible.as_of_date = short_lists.as_of_date
+            and admissible.listed_channel = short_lists.listed_channel
+    left join outcomes
         on
-            admissible.campaign_id = budgeted.campaign_id
-            and admissible.as_of_date = budgeted.as_of_date
-            and admissible.customer_key = budgeted.customer_key
+            admissible.campaign_id = outcomes.campaign_id
+            and admissible.as_of_date = outcomes.as_of_date
+            and admissible.customer_key = outcomes.customer_key
 )
 
 select
