@@ -27,6 +27,16 @@ INFLUENCER = (
     "no list and no order paid by then has it",
     CORRECT.format("influencers"),
 )
+LEVEL = (
+    "a_level_is_one_that_a_member_has_had",
+    "no member has had it by then",
+    "correct the row, or leave it out until somebody has it",
+)
+STORE = (
+    "a_store_is_one_of_a_card",
+    "no card opened by then names it",
+    "correct the row, or deliver the members of that store",
+)
 CAMPAIGN = (
     "a_campaign_builds_on_one_of_the_plan",
     "the plan has no such campaign, or it names itself what nobody knows",
@@ -40,6 +50,9 @@ PRIORITY = (
 RULES = {
     "influencer_ids": INFLUENCER,
     "influencer_id": INFLUENCER,
+    "member_levels": LEVEL,
+    "member_level": LEVEL,
+    "store_ids": STORE,
     "wave_one_campaign_id": CAMPAIGN,
     "base_campaign_id": CAMPAIGN,
     "priority": PRIORITY,

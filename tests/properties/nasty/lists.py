@@ -226,4 +226,34 @@ LISTS = [
         ),
         step(went("order_lines", "02-12"), went("order_lines", "02-11"), went("campaigns", "01-08", "e")),
     ),
+    history(
+        "levels and stores are named before anybody has them, and by nobody any more",
+        step(
+            came(
+                "campaigns",
+                "01-05",
+                campaign("town", "offline_recognition", store_ids=own("z1")),
+                campaign("black", "vip_multi_channel", member_levels=f"gold;{own('black')}", channels="sms"),
+                campaign("levels", "free_selection", filter=f"member_level != '{own('none')}'"),
+            ),
+            came("pos/members", "01-05", card("k1", "0001")),
+            came("members", "01-05", member("a1"), member("a2", "01-10")),
+            asked=MONTHS,
+        ),
+        step(
+            came("pos/members", "02-01", {**card("k2", "0002"), "入会门店": own("z1"), "入会时间": moment("01-20")}),
+            came("members", "02-01", member("a2", "01-10", level=own("black"), updated="01-31")),
+        ),
+        step(
+            came("pos/members", "02-02", {**card("k3", "0003"), "入会门店": own("z1"), "入会时间": moment("01-12")}),
+            came(
+                "members", "02-02", member("a3", "01-08", level=own("none")), member("a4", "01-09", level=own("black"))
+            ),
+        ),
+        step(
+            went("pos/members", "02-01"),
+            came("pos/members", "02-03", {**card("k3", "0003", "销户"), "入会门店": own("z1")}),
+            went("members", "02-02"),
+        ),
+    ),
 ]
