@@ -85,13 +85,13 @@ from marts.order_lines where customer_key = $key and is_valid and paid_date <= $
     "below_minimum_size": """
 select count(*) filter (where arm = 'treatment') || ' customers on the list'
 from outputs.audience_decisions where campaign_id = $campaign and as_of_date = $day""",
+    "over_budget": """
+select coalesce('a day may cost ' || daily_budget_amount, 'no budget')
+from marts.campaigns where campaign_id = $campaign""",
     "in_higher_priority_campaign": """
 select coalesce(string_agg(campaign_id || ' (priority ' || priority || '): '
     || coalesce('out, ' || suppressed_reason, 'in, ' || arm), '; ' order by priority, campaign_id), 'no other campaign')
 from outputs.audience_decisions where customer_key = $key and as_of_date = $day and campaign_id <> $campaign""",
-    "over_budget": """
-select coalesce('a day may cost ' || daily_budget_amount, 'no budget')
-from marts.campaigns where campaign_id = $campaign""",
 }
 
 PURCHASES = f"""

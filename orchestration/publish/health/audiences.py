@@ -32,8 +32,8 @@ REASONS = {
     "bought_recently": Words("bought lately", "近期已购买"),
     "universal_holdout": Words("universal holdout", "全局对照组"),
     "below_minimum_size": Words("list too small", "人数低于下限"),
-    "in_higher_priority_campaign": Words("in a campaign above", "已在更高优先级活动"),
     "over_budget": Words("over the day's budget", "超出当日预算"),
+    "in_higher_priority_campaign": Words("in a campaign above", "已在更高优先级活动"),
 }
 SIZES = """
 , counted as (

@@ -478,7 +478,10 @@ admissible as (
     select
         drawn.*,
         drawn.arm_draw < drawn.held_out as is_control,
-        list_sizes.list_size < drawn.minimum_size as is_of_short_list
+        case
+            when drawn.personal_reason is null and list_sizes.list_size < drawn.minimum_size then 'below_minimum_size'
+            else drawn.personal_reason
+        end as own_reason
     from drawn
     inner join list_sizes
         on
@@ -487,20 +490,58 @@ admissible as (
             and drawn.listed_channel = list_sizes.listed_channel
 ),
 
+-- A campaign's money goes to the high tier and the largest amounts first. The draw is one of its own, so that the money ends at
+-- the same place for both arms.
+budgeted as (
+    select
+        campaign_id,
+        as_of_date,
+        customer_key,
+        daily_budget_amount,
+        sum(case when not is_control then unit_cost else 0 end) over (
+            partition by campaign_id, as_of_date
+            order by
+                case when tier = 'high' then 0 else 1 end asc,
+                coalesce(expected_amount, 0) desc,
+                {{ arm_draw("campaign_id || ' budget'", 'customer_key') }} asc,
+                customer_key asc
+            rows between unbounded preceding and current row
+        ) as spent_amount
+    from admissible
+    where own_reason is null and daily_budget_amount is not null
+),
+
+afforded as (
+    select
+        admissible.*,
+        coalesce(
+            admissible.own_reason, case when budgeted.spent_amount > budgeted.daily_budget_amount then 'over_budget' end
+        ) as reason_to_stay_out
+    from admissible
+    left join budgeted
+        on
+            admissible.campaign_id = budgeted.campaign_id
+            and admissible.as_of_date = budgeted.as_of_date
+            and admissible.customer_key = budgeted.customer_key
+),
+
 -- Messages compete for a person; what is none does not: of several notes for a parcel `audience_parcel_notes` makes one.
 ranked as (
     select
-        *,
-        case
-            when is_touch
-                then row_number() over (
-                    partition by as_of_date, customer_key, is_touch
-                    order by priority asc, campaign_id asc
-                )
-            else 1
-        end as place
-    from admissible
-    where personal_reason is null and not is_of_short_list
+        campaign_id,
+        as_of_date,
+        customer_key,
+        priority,
+        listed_channel,
+        is_touch,
+        is_control,
+        minimum_size,
+        row_number() over (
+            partition by as_of_date, customer_key, case when is_touch then '' else campaign_id end
+            order by priority asc, campaign_id asc
+        ) as place
+    from afforded
+    where reason_to_stay_out is null
 ),
 
 -- A list that is too small without those whom higher campaigns have goes to nobody, and its people are free again.
@@ -515,124 +556,41 @@ short_lists as (
     having sum(case when place = 1 and not is_control then 1 else 0 end) < max(minimum_size)
 ),
 
-offered as (
+placed as (
     select
         ranked.campaign_id,
         ranked.as_of_date,
         ranked.customer_key,
-        ranked.tier,
-        ranked.expected_amount,
-        ranked.daily_budget_amount,
-        ranked.unit_cost,
-        ranked.is_touch,
-        ranked.is_control,
-        case
-            when ranked.is_touch
-                then row_number() over (
-                    partition by ranked.as_of_date, ranked.customer_key, ranked.is_touch
-                    order by ranked.priority asc, ranked.campaign_id asc
-                )
-            else 1
-        end as place
+        short_lists.campaign_id is not null as is_of_short_list,
+        row_number() over (
+            partition by
+                ranked.as_of_date,
+                ranked.customer_key,
+                case when ranked.is_touch and short_lists.campaign_id is null then '' else ranked.campaign_id end
+            order by ranked.priority asc, ranked.campaign_id asc
+        ) as place
     from ranked
     left join short_lists
         on
             ranked.campaign_id = short_lists.campaign_id
             and ranked.as_of_date = short_lists.as_of_date
             and ranked.listed_channel = short_lists.listed_channel
-    where short_lists.campaign_id is null
-),
-
--- In turns: everybody is offered to his highest campaign, and whom its budget leaves out to the next one, after those who are
--- there already. The draw is one of its own, so that the money ends at the same place for both arms.
-offered_in_turn_1 as (
-    select * from offered
-    where place = 1
-),
-
-{% for turn in range(1, 4) -%}
-spent_in_turn_{{ turn }} as (
-    select
-        *,
-        sum(case when not is_control then unit_cost else 0 end) over (
-            partition by campaign_id, as_of_date
-            order by
-                place asc,
-                case when tier = 'high' then 0 else 1 end asc,
-                coalesce(expected_amount, 0) desc,
-                {{ arm_draw("campaign_id || ' budget'", 'customer_key') }} asc,
-                customer_key asc
-            rows between unbounded preceding and current row
-        ) as spent_amount
-    from (
-        {% for earlier in range(1, turn + 1) -%}
-        select * from offered_in_turn_{{ earlier }}
-        {{ 'union all' if not loop.last }}
-        {% endfor -%}
-    ) as offers
-    where daily_budget_amount is not null
-),
-
-left_out_in_turn_{{ turn }} as (
-    select * from spent_in_turn_{{ turn }}
-    where place = {{ turn }} and spent_amount > daily_budget_amount
-),
-
-offered_in_turn_{{ turn + 1 }} as (
-    select offered.*
-    from offered
-    inner join left_out_in_turn_{{ turn }} as left_out
-        on
-            offered.as_of_date = left_out.as_of_date
-            and offered.customer_key = left_out.customer_key
-            and offered.is_touch = left_out.is_touch
-    where offered.place = {{ turn + 1 }}
-),
-
-{% endfor -%}
-outcomes as (
-    {% for turn in range(1, 4) -%}
-    select
-        offers.campaign_id,
-        offers.as_of_date,
-        offers.customer_key,
-        left_out.campaign_id is not null as is_left_out
-    from offered_in_turn_{{ turn }} as offers
-    left join left_out_in_turn_{{ turn }} as left_out
-        on
-            offers.campaign_id = left_out.campaign_id
-            and offers.as_of_date = left_out.as_of_date
-            and offers.customer_key = left_out.customer_key
-    union all
-    {% endfor -%}
-    select
-        campaign_id,
-        as_of_date,
-        customer_key,
-        true as is_left_out
-    from offered_in_turn_4
 ),
 
 decided as (
     select
-        admissible.*,
+        afforded.*,
         case
-            when admissible.personal_reason is not null then admissible.personal_reason
-            when admissible.is_of_short_list or short_lists.campaign_id is not null then 'below_minimum_size'
-            when outcomes.campaign_id is null then 'in_higher_priority_campaign'
-            when outcomes.is_left_out then 'over_budget'
+            when afforded.reason_to_stay_out is not null then afforded.reason_to_stay_out
+            when placed.is_of_short_list then 'below_minimum_size'
+            when placed.place > 1 then 'in_higher_priority_campaign'
         end as suppressed_reason
-    from admissible
-    left join short_lists
+    from afforded
+    left join placed
         on
-            admissible.campaign_id = short_lists.campaign_id
-            and admissible.as_of_date = short_lists.as_of_date
-            and admissible.listed_channel = short_lists.listed_channel
-    left join outcomes
-        on
-            admissible.campaign_id = outcomes.campaign_id
-            and admissible.as_of_date = outcomes.as_of_date
-            and admissible.customer_key = outcomes.customer_key
+            afforded.campaign_id = placed.campaign_id
+            and afforded.as_of_date = placed.as_of_date
+            and afforded.customer_key = placed.customer_key
 )
 
 select

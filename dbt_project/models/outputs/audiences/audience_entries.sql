@@ -47,7 +47,7 @@ programme_states as (
         holdouts.holdout_count > 0
         and all_decisions.is_touch
         and coalesce(all_decisions.suppressed_reason, 'universal_holdout') in (
-            'universal_holdout', 'below_minimum_size', 'in_higher_priority_campaign', 'over_budget'
+            'universal_holdout', 'below_minimum_size', 'over_budget', 'in_higher_priority_campaign'
         )
     group by
         all_decisions.customer_key,
