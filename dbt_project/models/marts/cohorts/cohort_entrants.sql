@@ -17,6 +17,10 @@ packs as (
     where product_role = 'gift_pack'
 ),
 
+sales_scopes as (
+    select * from {{ ref('sales_scopes') }}
+),
+
 scoped_feeds as (
     select * from {{ ref('scoped_feeds') }}
     where feed = 'members' and shop_id = 'all'
@@ -26,46 +30,46 @@ last_day as (
     {{ last_asked_day() }}
 ),
 
--- A platform or shop that is null stands for all of them.
 purchase_days as (
     select
-        customer_key,
-        platform,
-        shop_id,
-        paid_date,
-        bool_or(is_member_at_order) as is_member
+        orders.customer_key,
+        coalesce(sales_scopes.scope_number, sales_scopes.platform_scope_number, 0) as scope_number,
+        orders.paid_date,
+        bool_or(orders.is_member_at_order) as is_member
     from orders
-    where paid_date <= (select last_day.as_of_date from last_day)
+    inner join sales_scopes on orders.platform = sales_scopes.platform and orders.shop_id = sales_scopes.shop_id
+    where orders.paid_date <= (select last_day.as_of_date from last_day)
     group by grouping sets (
-        (customer_key, paid_date), (customer_key, paid_date, platform), (customer_key, paid_date, platform, shop_id)
+        (orders.customer_key, orders.paid_date),
+        (orders.customer_key, orders.paid_date, sales_scopes.platform_scope_number),
+        (orders.customer_key, orders.paid_date, sales_scopes.scope_number)
     )
 ),
 
 followed as (
     select
         customer_key,
-        platform,
-        shop_id,
+        scope_number,
         paid_date,
         is_member,
         cast(date_trunc('month', paid_date) as date) as cohort_month,
-        lag(paid_date) over (partition by customer_key, platform, shop_id order by paid_date) as previous_date,
-        lead(paid_date) over (partition by customer_key, platform, shop_id order by paid_date) as next_date
+        lag(paid_date) over (partition by customer_key, scope_number order by paid_date) as previous_date,
+        lead(paid_date) over (partition by customer_key, scope_number order by paid_date) as next_date
     from purchase_days
 ),
 
 pack_days as (
     select
         lines.customer_key,
-        lines.platform,
-        lines.shop_id,
+        coalesce(sales_scopes.scope_number, sales_scopes.platform_scope_number, 0) as scope_number,
         lines.paid_date
     from order_lines as lines
     inner join packs on lines.platform = packs.platform and lines.product_id = packs.product_id
+    inner join sales_scopes on lines.platform = sales_scopes.platform and lines.shop_id = sales_scopes.shop_id
     group by grouping sets (
         (lines.customer_key, lines.paid_date),
-        (lines.customer_key, lines.paid_date, lines.platform),
-        (lines.customer_key, lines.paid_date, lines.platform, lines.shop_id)
+        (lines.customer_key, lines.paid_date, sales_scopes.platform_scope_number),
+        (lines.customer_key, lines.paid_date, sales_scopes.scope_number)
     )
 ),
 
@@ -73,8 +77,7 @@ pack_days as (
 monthly_buyers as (
     select
         followed.customer_key,
-        followed.platform,
-        followed.shop_id,
+        followed.scope_number,
         followed.cohort_month,
         count(pack_days.customer_key) > 0 as has_pack,
         min(followed.paid_date) as paid_date,
@@ -85,11 +88,10 @@ monthly_buyers as (
     left join pack_days
         on
             followed.customer_key = pack_days.customer_key
-            and followed.platform is not distinct from pack_days.platform
-            and followed.shop_id is not distinct from pack_days.shop_id
+            and followed.scope_number = pack_days.scope_number
             and followed.paid_date = pack_days.paid_date
     where exists (select any_pack_days.customer_key from pack_days as any_pack_days)
-    group by followed.customer_key, followed.platform, followed.shop_id, followed.cohort_month
+    group by followed.customer_key, followed.scope_number, followed.cohort_month
 ),
 
 -- Whoever enters with a first purchase day does so as one of all, and as a member or not.
@@ -102,8 +104,7 @@ groupings as (
 entrants as (
     select
         followed.cohort_month,
-        followed.platform,
-        followed.shop_id,
+        followed.scope_number,
         case
             when not groupings.is_by_membership then 'all'
             when scoped_feeds.platform is null then 'unknown'
@@ -114,16 +115,16 @@ entrants as (
         {{ days_between('followed.paid_date', 'followed.next_date') }} as days_to_next
     from followed
     cross join groupings
+    inner join sales_scopes on followed.scope_number = sales_scopes.scope_number
     left join scoped_feeds
         on
-            coalesce(followed.platform, 'all') = scoped_feeds.platform
+            sales_scopes.platform = scoped_feeds.platform
             and {{ holds_on('followed.paid_date', 'scoped_feeds', 'begun_date', 'ended_date') }}
     where followed.previous_date is null
     union all
     select
         cohort_month,
-        platform,
-        shop_id,
+        scope_number,
         case when has_pack then 'pack_buyer' else 'other_buyer' end as customer_group,
         case when has_pack then pack_date else paid_date end as paid_date,
         case
@@ -131,15 +132,27 @@ entrants as (
             else {{ days_between('paid_date', 'next_date') }}
         end as days_to_next
     from monthly_buyers
+),
+
+counted as (
+    select
+        cohort_month,
+        scope_number,
+        customer_group,
+        paid_date,
+        days_to_next,
+        count(*) as customer_count
+    from entrants
+    group by cohort_month, scope_number, customer_group, paid_date, days_to_next
 )
 
 select
-    cohort_month,
-    coalesce(platform, 'all') as platform,
-    coalesce(shop_id, 'all') as shop_id,
-    customer_group,
-    paid_date,
-    cast(days_to_next as bigint) as days_to_next,
-    cast(count(*) as bigint) as customer_count
-from entrants
-group by cohort_month, platform, shop_id, customer_group, paid_date, days_to_next
+    counted.cohort_month,
+    sales_scopes.platform,
+    sales_scopes.shop_id,
+    counted.customer_group,
+    counted.paid_date,
+    cast(counted.days_to_next as bigint) as days_to_next,
+    cast(counted.customer_count as bigint) as customer_count
+from counted
+inner join sales_scopes on counted.scope_number = sales_scopes.scope_number
