@@ -9,6 +9,7 @@ import pytest
 from demo import exports, truth
 from demo.brand import simulate
 from tests.conftest import Installation
+from tests.end_to_end.checkout import FIRST, Checkout
 
 LAST_DAY = date(2026, 6, 21)
 PEPPER = "one pepper, so that tables can be compared"
@@ -39,3 +40,11 @@ EVERYTHING = span(FIRST_DAY, LAST_DAY)
 
 def parquet(folder: Path, table: str) -> str:
     return f"read_parquet('{folder / 'truth' / table}.parquet')"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """In whose inbox lies the first order."""
+    made = Checkout(tmp_path)
+    made.deliver(FIRST, "o1,l1,anna,p1,1,100.00,paid,2024-03-01 10:00:00,2024-03-01 10:01:00")
+    return made

@@ -2,6 +2,9 @@
 every gap between it and what the platforms say is what they count otherwise."""
 
 import json
+import re
+import subprocess
+import sys
 
 import duckdb
 import pandas as pd
@@ -12,6 +15,7 @@ from demo.brand import simulate
 from demo.catalogue import INFLUENCERS, LEVEL_NAMES
 from demo.cells import open_id
 from demo.timeline import DAY, seconds
+from tests.end_to_end.asking import OF_THE_DAY, WELCOME, cells, decided, examples
 from tests.end_to_end.conftest import DAYS, EVERYTHING, FIRST_DAY, LAST_DAY, parquet
 from tests.search import places_not_looked_at, told_of
 
@@ -317,3 +321,56 @@ def test_ours_is_what_the_sales_say_and_theirs_is_the_truth(published, connectio
     assert connection.execute(theirs).fetchone() == (0,)
     days = "select count(distinct (shop_id, business_date)) from outputs.kpi__reconciliation_daily"
     assert connection.execute(days).fetchone() == (3 * 60,)
+
+
+def test_every_campaign_is_listed_with_the_sizes_of_its_last_list(published):
+    told = cells(published.siyu("audience", "list"))
+    sizes = published.rows(f"""
+        select campaign_id, count(*), count(*) filter (where arm = 'treatment') from outputs.audience_decisions
+        where as_of_date = '{LAST_DAY}' group by campaign_id""")
+    assert len(sizes) > 5
+    for campaign, *counts in sizes:
+        [row] = [cells for cells in told if campaign in cells]
+        assert {str(LAST_DAY), *map(str, counts)} <= set(row)
+
+
+def test_a_preview_counts_every_candidate(published):
+    told = cells(published.siyu("audience", "preview", WELCOME, *OF_THE_DAY))
+    counts = decided(published, "coalesce('out: ' || suppressed_reason, 'in: ' || arm), count(*)", "true group by 1")
+    assert len(counts) > 2
+    assert [True for cells in told for decision, count in counts if cells[:2] == [decision, str(count)]] == [
+        True
+    ] * len(counts)
+
+
+@pytest.mark.parametrize("outcome", ["in: treatment", "in: control", "out: "])
+def test_a_customer_is_told_the_decision_the_rule_and_what_was_handed_out(outcome, published):
+    (campaign, key, decision), *_ = published.rows(f"""
+        select campaign_id, customer_key, coalesce('out: ' || suppressed_reason, 'in: ' || arm) as decision
+        from outputs.audience_decisions where as_of_date = '{LAST_DAY}' and decision like '{outcome}%' order by all""")
+    told = published.siyu("audience", "explain", str(campaign), *OF_THE_DAY, "--customer", str(key))
+    rules = {cells[0]: cells[1] for cells in cells(told) if len(cells) > 2}
+    assert str(decision) in told
+    assert [rule for rule, verdict in rules.items() if verdict == "out"] == re.findall("^out: (.+)", str(decision))
+    [handed_out] = [cells for cells in cells(told) if cells[0] == "delivered"]
+    assert handed_out[-1].lower() == str(outcome == "in: treatment").lower()
+
+
+def test_who_is_no_candidate_is_told_so(published):
+    [[key]] = published.rows(f"""select min(customer_key) from marts.customers where customer_key not in
+        (select customer_key from outputs.audience_decisions where campaign_id = '{WELCOME}')""")
+    told = published.siyu("audience", "explain", WELCOME, *OF_THE_DAY, "--customer", str(key))
+    assert f"Customer {key} was no candidate of {WELCOME}" in told
+
+
+@pytest.mark.parametrize("query", [query for block in examples("sql") for query in block.split(";") if query.strip()])
+def test_a_query_of_the_documents_has_an_answer(query, published):
+    assert published.rows(query)
+
+
+@pytest.mark.parametrize("example", [example for example in examples("python") if "siyu.duckdb" in example])
+def test_an_example_in_python_reads_the_catalogue(example, published):
+    """In a process of its own, since this one has the catalogue open."""
+    for path in ("/path/to/siyu.duckdb", "instance/published/siyu.duckdb"):
+        example = example.replace(path, str(published.catalogue))
+    subprocess.run([sys.executable, "-c", example], cwd=published.home, check=True)
