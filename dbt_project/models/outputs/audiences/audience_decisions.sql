@@ -352,10 +352,10 @@ merged_draws as (
 held_out_mergers as (
     select
         customer_key,
-        merged_date
+        min(merged_date) as merged_date
     from merged_accounts
     where {{ arm_draw("'universal holdout'", 'account_key') }} < {{ var('universal_holdout_ratio') }} * 1000000
-    group by customer_key, merged_date
+    group by customer_key
 ),
 
 judged as (
