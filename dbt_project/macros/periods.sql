@@ -21,20 +21,23 @@
     group by period_days.period_start
 {%- endmacro %}
 
+{# The `months` of which any of these feeds (stretches of days) tells any day, by what the feeds are told apart by. #}
+{% macro told_months(feeds, keys=[]) -%}
+    {%- set columns = ['months.month_start'] + keys -%}
+    select
+        {{ columns | join(', ') }}
+    from months
+    inner join {{ feeds }} as feeds
+        on
+            months.known_until >= feeds.begun_date
+            and (feeds.ended_date is null or feeds.ended_date > months.month_start)
+    group by {{ columns | join(', ') }}
+{%- endmacro %}
+
 {# The months and scopes (platform and shop, `all` for the brand) of which a feed of orders tells any day: of others it is unknown
    who bought. #}
 {% macro sold_months() -%}
-    select
-        months.month_start,
-        feeds.platform,
-        feeds.shop_id
-    from months
-    inner join {{ ref('scoped_feeds') }} as feeds
-        on
-            feeds.feed = 'orders'
-            and months.known_until >= feeds.begun_date
-            and (feeds.ended_date is null or feeds.ended_date > months.month_start)
-    group by months.month_start, feeds.platform, feeds.shop_id
+    {{ told_months('(select * from ' ~ ref('scoped_feeds') ~ " where feed = 'orders')", ['feeds.platform', 'feeds.shop_id']) }}
 {%- endmacro %}
 
 {# What periods [valid_from, valid_to) add to a figure on the day on which they begin and take from it on that on which they

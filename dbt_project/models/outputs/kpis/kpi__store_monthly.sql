@@ -25,13 +25,7 @@ months as (
 ),
 
 guide_months as (
-    select months.month_start
-    from months
-    inner join feeds
-        on
-            months.known_until >= feeds.begun_date
-            and (feeds.ended_date is null or feeds.ended_date > months.month_start)
-    group by months.month_start
+    {{ told_months('feeds') }}
 ),
 
 holders as (
