@@ -131,6 +131,7 @@
         'ended_at': '下播时间',
         'first_joined_per_new_buyer': '新会员绑卡率',
         'first_joined_per_non_member_buyer': '入会率（未入会买家）',
+        'first_ordered_at': '首单时间',
         'five_a_counts': '5A 人群规模',
         'freight_cost_amount': '运费',
         'from_member_days': '入会天数起',

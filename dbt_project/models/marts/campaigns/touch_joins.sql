@@ -6,9 +6,8 @@ with touches as (
     where is_delivered and customer_key is not null
 ),
 
-orders as (
-    select * from {{ ref('orders') }}
-    where is_valid and customer_key is not null
+customers as (
+    select * from {{ ref('customers') }}
 ),
 
 members as (
@@ -19,14 +18,6 @@ windows as (
     select * from {{ ref('response_windows') }}
 ),
 
-first_orders as (
-    select
-        customer_key,
-        min(paid_at) as paid_at
-    from orders
-    group by customer_key
-),
-
 buyers as (
     select
         touches.touch_id,
@@ -35,7 +26,7 @@ buyers as (
         min(touches.sent_at) as sent_at,
         min(touches.as_of_date) as as_of_date
     from touches
-    inner join first_orders on touches.customer_key = first_orders.customer_key and touches.sent_at > first_orders.paid_at
+    inner join customers on touches.customer_key = customers.customer_key and touches.sent_at > customers.first_ordered_at
     group by touches.touch_id, touches.person_key, touches.customer_key
 ),
 

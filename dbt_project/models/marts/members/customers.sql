@@ -27,6 +27,7 @@ accounts_by_customer as (
 orders_by_customer as (
     select
         customer_key,
+        min(paid_at) as first_ordered_at,
         min(paid_date) as first_order_date,
         max(paid_date) as last_order_date,
         count(*) as order_count,
@@ -62,6 +63,7 @@ current_memberships as (
 
 select
     accounts_by_customer.customer_key,
+    orders_by_customer.first_ordered_at,
     orders_by_customer.first_order_date,
     orders_by_customer.last_order_date,
     cast(coalesce(orders_by_customer.order_count, 0) as bigint) as order_count,

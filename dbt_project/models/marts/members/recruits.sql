@@ -6,9 +6,8 @@ with members as (
     select * from {{ ref('members') }}
 ),
 
-orders as (
-    select * from {{ ref('orders') }}
-    where is_valid and customer_key is not null
+customers as (
+    select * from {{ ref('customers') }}
 ),
 
 scoped_feeds as (
@@ -18,14 +17,6 @@ scoped_feeds as (
 
 last_day as (
     {{ last_asked_day() }}
-),
-
-first_orders as (
-    select
-        customer_key,
-        min(paid_at) as paid_at
-    from orders
-    group by customer_key
 ),
 
 ranked as (
@@ -46,7 +37,7 @@ select
     case
         when ranked.join_rank > 1 then 'joined before'
         when scoped_feeds.shop_id is null then 'unknown'
-        when first_orders.paid_at < ranked.joined_at then 'old customer'
+        when customers.first_ordered_at < ranked.joined_at then 'old customer'
         else 'without order'
     end as recruited_as,
     cast(case
@@ -54,10 +45,10 @@ select
             then {{ days_between('ranked.joined_date', 'scoped_feeds.ended_date') }}
         when scoped_feeds.shop_id is not null then {{ days_between('ranked.joined_date', 'last_day.as_of_date') }} + 1
     end as bigint) as observed_days,
-    cast({{ days_between('ranked.joined_date', 'cast(first_orders.paid_at as date)') }} as bigint) as days_to_order
+    cast({{ days_between('ranked.joined_date', 'customers.first_order_date') }} as bigint) as days_to_order
 from ranked
 cross join last_day
-left join first_orders on ranked.customer_key = first_orders.customer_key
+left join customers on ranked.customer_key = customers.customer_key
 left join scoped_feeds
     on
         ranked.platform = scoped_feeds.platform
