@@ -6,7 +6,6 @@ Belongs here: reading what they print and hold. Does not: what they have to say 
 import re
 from pathlib import Path
 
-from tests.conftest import Installation
 from tests.end_to_end.conftest import LAST_DAY
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +23,3 @@ def examples(language: str) -> list[str]:
 def cells(text: str) -> list[list[str]]:
     """The cells of the tables that a command printed, a list a line."""
     return [[cell.strip() for cell in re.split(r"\s{2,}|\|", line.strip())] for line in text.splitlines()]
-
-
-def decided(shop: Installation, columns: str, where: str = "true") -> list[tuple[object, ...]]:
-    """What was decided of the welcome campaign on its last day."""
-    return shop.rows(f"""select {columns} from outputs.audience_decisions
-        where campaign_id = '{WELCOME}' and as_of_date = '{LAST_DAY}' and {where} order by all""")
