@@ -24,7 +24,9 @@ VALUES = (
     "r_score, f_score, m_score, rfm_segment"
 )
 SALES = (
-    f"platform, shop_id, business_date, order_count, line_count, quantity, {MONEY}, refunded_order_count, "
+    "platform, shop_id, business_date, order_count, line_count, quantity, paid_amount, "
+    "coalesce(refunded_amount, 0) as refunded_amount, net_amount, "
+    "coalesce(refunded_order_count, 0) as refunded_order_count, "
     "coalesce(buyer_count, 0) as buyer_count, coalesce(new_buyer_count, 0) as new_buyer_count"
 )
 OURS = {

@@ -13,6 +13,11 @@
     case when {{ whole }} is not null then coalesce({{ part }}, 0) end
 {%- endmacro %}
 
+{# What is known to have come back: null where no feed of refunds tells and nothing is known. #}
+{% macro known_refunds(refunds, is_told) -%}
+    case when {{ is_told }} then {{ refunds }} else nullif({{ refunds }}, 0) end
+{%- endmacro %}
+
 {# What a figure has grown by since an earlier period, as a share of what it was then; null where a reason says that they do not
    compare. #}
 {% macro growth_of(figure, before, reason='growth_unknown_reason') -%}

@@ -1,4 +1,4 @@
--- Wherever a KPI table shows gross, refunds and net beside each other, gross less refunds is net: of sales on both bases.
+-- Wherever a KPI table shows gross, refunds and net beside each other, gross less known refunds is net: of sales on both bases.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi__sales_daily'}}}) }}
 {%- set tables = [
     'kpi__sales_daily', 'kpi__sales_periods', 'kpi__influencer_daily', 'kpi__influencer_periods', 'kpi__product_monthly',
@@ -11,7 +11,7 @@ select
     'pay time' as basis,
     count(*) as row_count
 from {{ ref(table) }}
-where net_amount <> paid_amount - refunded_amount
+where net_amount <> paid_amount - coalesce(refunded_amount, 0)
 having count(*) > 0
 union all
 {% endfor -%}
@@ -21,7 +21,7 @@ select
     'refund time' as basis,
     count(*) as row_count
 from {{ ref(table) }}
-where net_amount_refund_time <> paid_amount - refunded_amount_refund_time
+where net_amount_refund_time <> paid_amount - coalesce(refunded_amount_refund_time, 0)
 having count(*) > 0
 {{ 'union all' if not loop.last }}
 {% endfor %}

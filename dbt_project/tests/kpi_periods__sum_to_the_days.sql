@@ -43,8 +43,8 @@ unbalanced as (
         scope
     from {{ ref('kpi__sales_periods') }}
     where
-        net_amount <> paid_amount - refunded_amount
-        or net_amount_refund_time <> paid_amount - refunded_amount_refund_time
+        net_amount <> paid_amount - coalesce(refunded_amount, 0)
+        or net_amount_refund_time <> paid_amount - coalesce(refunded_amount_refund_time, 0)
 ),
 
 parts as (

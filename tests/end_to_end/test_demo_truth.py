@@ -38,10 +38,18 @@ def _differences(connection, left, right):
 
 
 def test_daily_sales_are_the_truth(published, connection):
-    columns = "order_count, paid_amount, refunded_amount, net_amount"
+    columns = "order_count, paid_amount, coalesce(refunded_amount, 0), net_amount"
     told = f"select platform, shop_id, business_date, {columns} from outputs.kpi__sales_daily where order_count > 0"
     true = f"select platform, shop_id, paid_date, {columns} from {parquet(published.home, 'sales_daily')}"
     assert _differences(connection, told, true) == []
+
+
+def test_refunds_are_unknown_of_platforms_that_export_none(connection):
+    told = """select platform, count(*) = count(refunded_amount), coalesce(string_agg(distinct missing_feeds), '')
+        from outputs.kpi__sales_daily group by platform"""
+    of_platform = {platform: (is_told, missing) for platform, is_told, missing in connection.execute(told).fetchall()}
+    assert {platform for platform, (is_told, _) in of_platform.items() if is_told} == {"douyin", "tmall"}
+    assert {platform for platform, (_, missing) in of_platform.items() if "refunds" in missing} == {"jd", "youzan"}
 
 
 def test_order_lines_are_the_truth(published, connection):

@@ -11,7 +11,7 @@ from tests.properties.nasty.mappings import MAPPINGS, MAPPINGS_GONE
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
 from tests.properties.nasty.platforms import OTHER_ORDERS, OTHER_SHOPS, PLATFORMS
-from tests.properties.nasty.refunds import REFUNDS
+from tests.properties.nasty.refunds import REFUNDS, REFUNDS_TOLD
 from tests.properties.nasty.shared import SHARED
 
 pytestmark = pytest.mark.long
@@ -34,7 +34,7 @@ SIDE_BY_SIDE = {
     "sub-orders that move to other orders": OTHER_ORDERS,
     "what comes again under another shop": OTHER_SHOPS,
     **{history.name: [history] for history in [*BROKEN_OFF, BROKEN_OFF_MERGE]},
-    "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE, *LEVELS_GONE, *MAPPINGS_GONE],
+    "what counted and counts no more": [*TAKEN_BACK, *MEMBERS_GONE, *LEVELS_GONE, *MAPPINGS_GONE, *REFUNDS_TOLD],
 }
 
 

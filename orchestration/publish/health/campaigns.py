@@ -35,6 +35,7 @@ REASONS = {
 }
 LACKING = {
     "orders": Words("orders", "订单"),
+    "refunds": Words("refunds", "退款"),
     "costs": Words("costs", "成本"),
     "coupon uses": Words("coupon uses", "用券记录"),
     "goal": Words("goal", "目标"),

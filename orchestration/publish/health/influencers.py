@@ -24,7 +24,8 @@ KEY, TITLE = "influencers", Words("Influencers", "达人")
 SHOWN = 10
 NOTABLE_REFUNDS, NOTABLE_ORDERS = 1.5, 10
 
-# The last four weeks say who sells now; what comes back is told by days of payment whose refunds have had their time.
+# The last four weeks say who sells now; what comes back is told by days of payment whose refunds
+# are known, and have had their time.
 SELLERS = """
 select
     days.day, sales.influencer_key, max(sales.influencer_name) as influencer_name,
@@ -33,7 +34,7 @@ select
     sum(sales.paid_amount) filter (where sales.paid_date > days.day - 28) as paid_amount,
     sum(sales.net_amount) filter (where sales.paid_date > days.day - 28) as net_amount,
     sum(sales.order_count) filter (where sales.is_mature) as mature_order_count,
-    sum(sales.paid_amount) filter (where sales.is_mature) as mature_paid_amount,
+    sum(sales.paid_amount) filter (where sales.is_mature and sales.refunded_amount is not null) as mature_paid_amount,
     sum(sales.refunded_amount) filter (where sales.is_mature) as mature_refunded_amount
 from days
 inner join outputs.kpi__influencer_daily as sales on sales.paid_date between days.day - 89 and days.day

@@ -32,7 +32,7 @@ from orchestration.publish.health.topics import Topic, sums_by_day
 KEY, TITLE = "sales", Words("Sales", "销售")
 WEEK = 7
 NOTABLE_GROWTH, NOTABLE_REFUNDS = 0.2, 1.5
-AMOUNTS = ("net_amount", "paid_amount", "refunded_amount")
+AMOUNTS = ("net_amount", "paid_amount", "refunded_amount", "refundable_amount")
 SHOP_COLUMNS = (
     Column(Words("Shop", "店铺"), shop, is_number=False),
     Column(Words("Orders", "订单"), of("order_count", count)),
@@ -42,13 +42,18 @@ SHOP_COLUMNS = (
     Column(Words("A week before", "上周同日"), of("net_amount_before", money)),
     Column(
         Words("Refunded, 28 days", "近 28 天退款率"),
-        lambda row: percent(share(row["refunded_amount_28d"], row["paid_amount_28d"])),
+        lambda row: percent(share(row["refunded_amount_28d"], row["refundable_amount_28d"])),
     ),
 )
 
-SERIES = sums_by_day("outputs.kpi__sales_daily", ("order_count", *AMOUNTS), days=56)
+# What was paid where refunds are known: a share of more than that would be too small.
+SALES = """(
+    select *, case when refunded_amount is not null then paid_amount end as refundable_amount
+    from outputs.kpi__sales_daily
+)"""
+SERIES = sums_by_day(SALES, ("order_count", *AMOUNTS), days=56)
 # A shop of the last four weeks that sold nothing on the day stands there all the same.
-SHOPS = """
+SHOPS = f"""
 select
     days.day, sales.platform, sales.shop_id,
     sum(sales.order_count) filter (where business_date = days.day) as order_count,
@@ -59,9 +64,10 @@ select
     coalesce(sum(sales.net_amount) filter (where business_date > days.day - 7), 0)
     - coalesce(sum(sales.net_amount) filter (where business_date between days.day - 13 and days.day - 7), 0)
         as moved_amount,
-    sum(sales.paid_amount) as paid_amount_28d, sum(sales.refunded_amount) as refunded_amount_28d
+    sum(sales.paid_amount) as paid_amount_28d, sum(sales.refundable_amount) as refundable_amount_28d,
+    sum(sales.refunded_amount) as refunded_amount_28d
 from days
-inner join outputs.kpi__sales_daily as sales on sales.business_date between days.day - 27 and days.day
+inner join {SALES} as sales on sales.business_date between days.day - 27 and days.day
 group by all order by days.day, paid_amount_28d desc, sales.platform, sales.shop_id
 """
 
@@ -132,17 +138,20 @@ def _no_week_growth(week: Row, earlier: Row) -> Words | None:
 
 
 def _refunds(rows: Row) -> float | None:
-    return share(rows["refunded_amount"], rows["paid_amount"])
+    return share(rows["refunded_amount"], rows["refundable_amount"])
 
 
 def _summary(week: Row, earlier: Row) -> Words:
-    amount, refunds = money(week["net_amount"]), percent(_refunds(week))
+    amount, refunds = money(week["net_amount"]), _refunds(week)
     grown = compared(_week_growth(week, earlier), "the seven before", "前 7 天")
     known = week["day_count"]
     partly = (f" (only {known} of them are known)", f"（仅 {known} 天有数）") if known < WEEK else ("", "")
+    back = Words("what came back is not known", "退款未知")
+    if refunds is not None:
+        back = Words(f"{percent(refunds)} of what was paid has come back so far", f"已退款占支付 {percent(refunds)}")
     return Words(
-        f"Seven days brought {amount} net{partly[0]}{grown.en}; {refunds} of what was paid has come back so far.",
-        f"近 7 天净销售额 {amount}{partly[1]}{grown.zh}；已退款占支付 {refunds}。",
+        f"Seven days brought {amount} net{partly[0]}{grown.en}; {back.en}.",
+        f"近 7 天净销售额 {amount}{partly[1]}{grown.zh}；{back.zh}。",
     )
 
 
@@ -182,8 +191,15 @@ def _cards_of_day(today: Row, before: Row | None, day: date) -> list[Card]:
 
 
 def _cards_of_week(week: Row, earlier: Row) -> list[Card]:
-    past, refunded, paid = money(earlier["net_amount"]), money(week["refunded_amount"]), money(week["paid_amount"])
+    past, refunded, paid = (
+        money(earlier["net_amount"]),
+        money(week["refunded_amount"]),
+        money(week["refundable_amount"]),
+    )
     why = _no_week_growth(week, earlier)
+    returned = Words(f"{refunded} of {paid}, still growing", f"{refunded} / {paid}，仍会增加")
+    if week["refunded_amount"] is None:
+        returned = Words("no feed tells of refunds", "没有退款数据源")
     return [
         Card(
             Words("Net sales, 7 days", "近 7 天净销售额"),
@@ -194,7 +210,7 @@ def _cards_of_week(week: Row, earlier: Row) -> list[Card]:
         Card(
             Words("Refunded, 7 days", "近 7 天退款"),
             percent(_refunds(week)),
-            Words(f"{refunded} of {paid}, still growing", f"{refunded} / {paid}，仍会增加"),
+            returned,
         ),
     ]
 

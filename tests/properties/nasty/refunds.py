@@ -1,7 +1,7 @@
 """Refunds that come early, in parts, too large, for another line, or not after all."""
 
-from tests.properties.exports import line, refund
-from tests.properties.nasty.writing import MONTHS, came, history, step
+from tests.properties.exports import line, own, refund
+from tests.properties.nasty.writing import MONTHS, came, history, step, went
 
 REFUNDS = [
     history(
@@ -58,5 +58,26 @@ REFUNDS = [
         ),
         step(came("refunds", "01-12", refund("r1", "l1", kind="exchange", refunded="01-11")), asked=MONTHS),
         step(came("refunds", "02-10", refund("r1", "l1", kind="price_protection", refunded="01-13"))),
+    ),
+]
+
+# Feeds of refunds are judged by platform: this history has one of its own.
+MALL = {"platform": own("mall")}
+REFUNDS_TOLD = [
+    history(
+        "no refunds are told, then those of one day until a long silence, then some after it, which are taken back",
+        step(
+            came(
+                "order_lines",
+                "08-10",
+                MALL | line("l1"),
+                MALL | line("l2", "o2", "a2", paid="02-09", influencer="i1"),
+                MALL | line("l3", "o3", "a3", paid="08-07"),
+            ),
+            asked=MONTHS,
+        ),
+        step(came("refunds", "01-12", MALL | refund("r1", "l1", applied="01-10", refunded="01-11"))),
+        step(came("refunds", "08-11", MALL | refund("r2", "l3", applied="08-08", refunded=None, status="pending"))),
+        step(went("refunds", "08-11")),
     ),
 ]

@@ -178,6 +178,23 @@ def test_a_growth_that_is_unknown_stands_beside_its_reason(brand: Path) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_refunds_that_no_feed_tells_of_are_unknown_and_no_share_of_what_they_are_unknown_of(brand: Path) -> None:
+    """70 of 1,430.50 came back; without what the till took, 70 of 1,420.50; without Douyin, 20 of 120.50."""
+
+    def said_without(platform: str) -> str:
+        with duckdb.connect(str(brand)) as connection:
+            connection.execute(
+                "update outputs.kpi__sales_daily set refunded_amount = null where platform = ?", [platform]
+            )
+        return section(read_health(brand, (), [DAY])[DAY], "sales")
+
+    assert "¥70.00 of ¥1,420.50, still growing" in said_without("pos")
+    assert "¥20.00 of ¥120.50, still growing" in said_without("douyin")
+    unknown = said_without("tmall")
+    assert "what came back is not known" in unknown and "no feed tells of refunds" in unknown
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_no_trend_is_drawn_across_a_change_of_feeds(brand: Path) -> None:
     with duckdb.connect(str(brand)) as connection:
         connection.execute("update outputs.kpi__fast_daily set is_comparable = false")

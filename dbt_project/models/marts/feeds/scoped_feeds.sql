@@ -1,7 +1,8 @@
--- One row per feed of sales, orders or members, scope (brand, platform, shop) and stretch of days that it tells of without a
--- silence of more than `feed_grace_days`.
+-- One row per feed of sales, orders, members or refunds, scope (brand, platform, shop) and stretch of days that it tells of
+-- without a silence of more than `feed_grace_days`.
 -- Trap: sales are all valid orders, orders those of known buyers: of a shop that names nobody it is known what it sells, and not
--- to whom. `all` stands for what a scope does not tell apart; stretches of shops are not those of their platform.
+-- to whom. `all` stands for what a scope does not tell apart; stretches of shops are not those of their platform. Refunds are of
+-- earlier sales: their feed tells of what was sold in the grace before its first fact too.
 with orders as (
     select * from {{ ref('orders') }}
     where is_valid
@@ -9,6 +10,10 @@ with orders as (
 
 members as (
     select * from {{ ref('members') }}
+),
+
+refunds as (
+    select * from {{ ref('refunds') }}
 ),
 
 told_of_shops as (
@@ -41,6 +46,22 @@ told_of_shops as (
         left_date as told_date
     from members
     where left_date is not null
+    union all
+    select
+        'refunds' as feed,
+        platform,
+        shop_id,
+        cast(applied_at as date) as told_date
+    from refunds
+    where applied_at is not null
+    union all
+    select
+        'refunds' as feed,
+        platform,
+        shop_id,
+        refunded_date as told_date
+    from refunds
+    where refunded_date is not null
 ),
 
 told as (
@@ -53,4 +74,12 @@ told as (
     group by grouping sets ((feed, told_date), (feed, platform, told_date), (feed, platform, shop_id, told_date))
 )
 
-{{ feed_stretches('told', ['feed', 'platform', 'shop_id']) }}
+select
+    feed,
+    platform,
+    shop_id,
+    case when feed = 'refunds' then {{ days_before('begun_date', var('feed_grace_days')) }} else begun_date end as begun_date,
+    last_date,
+    ended_date,
+    silent_date
+from ({{ feed_stretches('told', ['feed', 'platform', 'shop_id']) }}) as stretches

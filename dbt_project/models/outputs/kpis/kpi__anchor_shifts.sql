@@ -1,7 +1,8 @@
 -- One row per anchor's shift, and per day, shop and live account one without a shift: its live sales outside all of them.
 -- Trap: a shift past midnight is whole on the day of its start: an account's rows sum to its live sales, those of a day need not.
 -- Pending is what has no 流量体裁 yet, which the platform tells the next day: neither live nor not, and in no other figure.
--- What a shift sold on a day of which no orders of the shop are told is null.
+-- What a shift sold on a day of which no orders of the shop are told is null; so are refunds where none of the platform are told
+-- or known.
 {%- set account = 'coalesce(shifts.influencer_key, sales.influencer_key)' %}
 {%- set shop = 'coalesce(shifts.shop_id, sales.shop_id)' %}
 {%- set told_no_shift -%}
@@ -22,6 +23,11 @@ with shifts as (
 scoped_feeds as (
     select * from {{ ref('scoped_feeds') }}
     where feed = 'sales'
+),
+
+refund_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'refunds' and shop_id = 'all'
 ),
 
 influencers as (
@@ -111,7 +117,8 @@ select
     {{ part_of(told_account, 'sales.order_count') }} as order_count,
     case when sales.order_count > 0 then nullif(sales.buyer_count, 0) else {{ part_of(told_account, '0') }} end as buyer_count,
     cast({{ part_of(told_account, 'sales.paid_amount') }} as decimal(18, 2)) as paid_amount,
-    cast({{ part_of(told_account, 'sales.refunded_amount') }} as decimal(18, 2)) as refunded_amount,
+    cast({{ known_refunds(part_of(told_account, 'sales.refunded_amount'), 'refund_feeds.feed is not null') }} as decimal(18, 2))
+        as refunded_amount,
     cast({{ net_amount }} as decimal(18, 2)) as net_amount,
     cast({{ ratio(net_amount, 'shifts.on_air_hours') }} as decimal(18, 2)) as net_amount_per_hour,
     {{ part_of(told_account, 'sales.pending_order_count') }} as pending_order_count,
@@ -121,6 +128,7 @@ select
         'anchor shifts': told_no_shift,
         'orders': 'not ' ~ is_told ~ ' and ' ~ account ~ ' is not null',
         'orders of the live account': account ~ ' is null',
+        'refunds': account ~ ' is not null and refund_feeds.feed is null',
         'order buyers': 'sales.order_count > 0 and sales.buyer_count = 0'
     }) }} as missing_feeds
 from shifts
@@ -131,3 +139,7 @@ left join scoped_feeds
         coalesce(shifts.platform, sales.platform) = scoped_feeds.platform
         and {{ shop }} = scoped_feeds.shop_id
         and {{ holds_on('coalesce(shifts.shift_date, sales.unassigned_date)', 'scoped_feeds', 'begun_date', 'ended_date') }}
+left join refund_feeds
+    on
+        coalesce(shifts.platform, sales.platform) = refund_feeds.platform
+        and {{ holds_on('coalesce(shifts.shift_date, sales.unassigned_date)', 'refund_feeds', 'begun_date', 'ended_date') }}

@@ -42,7 +42,7 @@ feeds as (
 
 scoped_feeds as (
     select * from {{ ref('scoped_feeds') }}
-    where feed = 'orders' and platform = 'all'
+    where feed in ('orders', 'refunds') and platform = 'all'
 ),
 
 told_costs as (
@@ -78,6 +78,7 @@ told_cells as (
     select
         delivery.cell_key,
         coalesce(bool_or(told.feed = 'orders'), false) as has_orders,
+        coalesce(bool_or(told.feed = 'refunds'), false) as has_refunds,
         coalesce(bool_or(told.feed = 'coupon_use'), false) as has_coupons,
         coalesce(bool_or(told.feed = 'costs'), false) as has_costs
     from delivery
@@ -93,6 +94,7 @@ cells as (
     select
         delivery.*,
         told_cells.has_orders,
+        told_cells.has_refunds,
         told_cells.has_coupons,
         told_cells.has_costs,
         windows.window_days,
@@ -233,7 +235,7 @@ select
     {{ ratio('responded_count', 'delivered_count') }} as responded_ratio,
     response_order_count,
     paid_amount,
-    refunded_amount,
+    {{ known_refunds('refunded_amount', 'has_refunds') }} as refunded_amount,
     net_amount,
     touch_cost_amount,
     message_cost_per_segment,
@@ -251,6 +253,7 @@ select
     {{ ratio('net_amount', 'goal_amount') }} as goal_ratio,
     {{ missing_feeds({
         'orders': 'not has_orders',
+        'refunds': 'not has_refunds',
         'costs': "touch_cost_amount is null or (scope = 'campaign' and other_cost_amount is null)",
         'coupon uses': 'redeemer_count is null',
         'goal': "scope = 'campaign' and goal_amount is null"

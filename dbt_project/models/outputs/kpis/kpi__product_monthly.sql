@@ -17,7 +17,7 @@ product_orders as (
 
 scoped_feeds as (
     select * from {{ ref('scoped_feeds') }}
-    where shop_id = 'all' and (feed = 'orders' or feed = 'members' and platform = 'all')
+    where shop_id = 'all' and (feed in ('orders', 'refunds') or feed = 'members' and platform = 'all')
 ),
 
 last_day as (
@@ -91,16 +91,20 @@ summed as (
     group by platform, product_id, month_start
 ),
 
--- Months of which a feed of members tells any day: of others it is unknown who bought as a member.
-member_months as (
-    select summed.month_start
+-- Months of which a feed of members, or of the platform's refunds, tells any day: of others it is unknown who bought as a
+-- member, or what came back.
+told_months as (
+    select
+        summed.month_start,
+        scoped_feeds.feed,
+        scoped_feeds.platform
     from summed
     inner join scoped_feeds
         on
-            scoped_feeds.feed = 'members'
+            scoped_feeds.feed in ('members', 'refunds')
             and cast(summed.month_start + interval '1' month as date) > scoped_feeds.begun_date
             and summed.month_start < coalesce(scoped_feeds.ended_date, cast('9999-12-31' as date))
-    group by summed.month_start
+    group by summed.month_start, scoped_feeds.feed, scoped_feeds.platform
 ),
 
 described as (
@@ -113,7 +117,9 @@ described as (
         sold_products.product_role,
         sold_products.launched_date,
         last_day.as_of_date,
-        member_months.month_start is not null as has_members
+        cast(summed.paid_amount - summed.refunded_amount as decimal(18, 2)) as net_amount,
+        member_months.month_start is not null as has_members,
+        refund_months.month_start is not null as has_refunds
     from summed
     inner join product_orders
         on
@@ -121,7 +127,13 @@ described as (
             and summed.product_id = product_orders.product_id
             and summed.month_start = product_orders.month_start
     inner join sold_products on summed.platform = sold_products.platform and summed.product_id = sold_products.product_id
-    left join member_months on summed.month_start = member_months.month_start
+    left join told_months as member_months
+        on member_months.feed = 'members' and summed.month_start = member_months.month_start
+    left join told_months as refund_months
+        on
+            refund_months.feed = 'refunds'
+            and summed.month_start = refund_months.month_start
+            and summed.platform = refund_months.platform
     cross join last_day
 )
 
@@ -145,9 +157,9 @@ select
     combined_order_count,
     {{ ratio('combined_order_count', 'order_count') }} as combined_order_ratio,
     paid_amount,
-    refunded_amount,
-    cast(paid_amount - refunded_amount as decimal(18, 2)) as net_amount,
-    {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
+    {{ known_refunds('refunded_amount', 'has_refunds') }} as refunded_amount,
+    net_amount,
+    {{ ratio(known_refunds('refunded_amount', 'has_refunds'), 'paid_amount') }} as refunded_amount_ratio,
     cast(month_start + interval '1' month as date) <= {{ days_before('as_of_date', var('refund_maturity_days') ~ ' - 1') }}
         as is_mature,
     buyer_count,
@@ -160,5 +172,7 @@ select
     observed_count,
     repurchase_count,
     {{ ratio('repurchase_count', 'observed_count') }} as repurchase_ratio,
-    {{ missing_feeds({'order buyers': 'buyer_count is null', 'members': 'not has_members'}) }} as missing_feeds
+    {{ missing_feeds({
+        'order buyers': 'buyer_count is null', 'members': 'not has_members', 'refunds': 'not has_refunds'
+    }) }} as missing_feeds
 from described

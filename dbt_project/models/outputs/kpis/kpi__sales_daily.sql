@@ -1,6 +1,7 @@
 -- One row per platform, shop and business day with sales or refunds.
 -- Trap: `refunded_amount` and `net_amount` are on the pay-time basis (refunds dated by their order's pay day); the
--- `_refund_time` columns date refunds by success. Both are right; never mix them.
+-- `_refund_time` columns date refunds by success. Both are right; never mix them. Where no feed of refunds of the platform tells,
+-- refunds are unknown unless some are known, and net is gross less those.
 {{ table_by_day(days='sales_days', day='business_date') }}
 
 with due_days as (
@@ -13,6 +14,11 @@ order_lines as (
 
 refunds as (
     select * from {{ ref('refunds') }}
+),
+
+refund_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'refunds' and shop_id = 'all'
 ),
 
 sales as (
@@ -76,6 +82,19 @@ joined as (
             sales.platform = refunds_by_day.platform
             and sales.shop_id = refunds_by_day.shop_id
             and sales.business_date = refunds_by_day.business_date
+),
+
+told as (
+    select
+        joined.*,
+        cast(joined.paid_amount - joined.refunded_amount as decimal(18, 2)) as net_amount,
+        cast(joined.paid_amount - joined.refunded_amount_refund_time as decimal(18, 2)) as net_amount_refund_time,
+        refund_feeds.feed is not null as has_refunds
+    from joined
+    left join refund_feeds
+        on
+            joined.platform = refund_feeds.platform
+            and {{ holds_on('joined.business_date', 'refund_feeds', 'begun_date', 'ended_date') }}
 )
 
 select
@@ -86,20 +105,20 @@ select
     line_count,
     quantity,
     paid_amount,
-    refunded_amount,
-    cast(paid_amount - refunded_amount as decimal(18, 2)) as net_amount,
-    refunded_amount_refund_time,
-    cast(paid_amount - refunded_amount_refund_time as decimal(18, 2)) as net_amount_refund_time,
-    refunded_order_count,
+    {{ known_refunds('refunded_amount', 'has_refunds') }} as refunded_amount,
+    net_amount,
+    {{ known_refunds('refunded_amount_refund_time', 'has_refunds') }} as refunded_amount_refund_time,
+    net_amount_refund_time,
+    {{ known_refunds('refunded_order_count', 'has_refunds') }} as refunded_order_count,
     buyer_count,
     new_buyer_count,
     customer_line_count,
     customer_paid_amount,
     {{ ratio('customer_line_count', 'line_count') }} as customer_line_ratio,
     {{ ratio('customer_paid_amount', 'paid_amount') }} as customer_paid_amount_ratio,
-    {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
-    {{ ratio('refunded_order_count', 'order_count') }} as refunded_order_ratio,
+    {{ ratio(known_refunds('refunded_amount', 'has_refunds'), 'paid_amount') }} as refunded_amount_ratio,
+    {{ ratio(known_refunds('refunded_order_count', 'has_refunds'), 'order_count') }} as refunded_order_ratio,
     cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
     cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer,
-    case when buyer_count is null then 'order buyers' end as missing_feeds
-from joined
+    {{ missing_feeds({'order buyers': 'buyer_count is null', 'refunds': 'not has_refunds'}) }} as missing_feeds
+from told

@@ -2,6 +2,7 @@
 -- Trap: amounts and orders are sums of `kpi__sales_daily`, buyers are counted anew: they add up neither over time nor over shops.
 -- Growth is null while a period lasts, where the period that it is compared with is empty, or began before the first day known of
 -- the scope, and where either holds days of which nothing is told: `growth_unknown_reason`, `year_growth_unknown_reason`.
+-- Refunds are those of the shops and days of which some are told, and so are their shares.
 with period_days as (
     select * from {{ ref('period_days') }}
 ),
@@ -43,7 +44,9 @@ summed as (
         cast(sum(sales.net_amount_refund_time) as decimal(18, 2)) as net_amount_refund_time,
         cast(sum(sales.refunded_order_count) as bigint) as refunded_order_count,
         cast(sum(sales.customer_line_count) as bigint) as customer_line_count,
-        cast(sum(sales.customer_paid_amount) as decimal(18, 2)) as customer_paid_amount
+        cast(sum(sales.customer_paid_amount) as decimal(18, 2)) as customer_paid_amount,
+        sum(case when sales.refunded_amount is not null then sales.paid_amount end) as told_paid_amount,
+        sum(case when sales.refunded_amount is not null then sales.order_count end) as told_order_count
     from period_days
     inner join sales on period_days.business_date = sales.business_date
     group by grouping sets (
@@ -161,8 +164,8 @@ select
     refunded_amount_refund_time,
     net_amount_refund_time,
     refunded_order_count,
-    {{ ratio('refunded_amount', 'paid_amount') }} as refunded_amount_ratio,
-    {{ ratio('refunded_order_count', 'order_count') }} as refunded_order_ratio,
+    {{ ratio('refunded_amount', 'told_paid_amount') }} as refunded_amount_ratio,
+    {{ ratio('refunded_order_count', 'told_order_count') }} as refunded_order_ratio,
     customer_line_count,
     {{ ratio('customer_line_count', 'line_count') }} as customer_line_ratio,
     customer_paid_amount,
@@ -187,5 +190,6 @@ select
     {{ growth_of('buyer_count', 'last_year_buyer_count', 'year_growth_unknown_reason') }} as buyer_count_year_growth_ratio,
     growth_unknown_reason,
     year_growth_unknown_reason,
-    case when buyer_count is null then 'order buyers' end as missing_feeds
+    {{ missing_feeds({'order buyers': 'buyer_count is null', 'refunds': 'refunded_amount_refund_time is null'}) }}
+        as missing_feeds
 from compared
