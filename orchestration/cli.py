@@ -53,7 +53,8 @@ def demo(scale: float = 1.0, days: int = 365, seed: int | None = None) -> None:
         "Audience lists": home.audiences,
     }.items():
         typer.echo(f"{title}: {place}")
-    typer.echo('Next: siyu status · siyu query "select * from outputs.kpi__sales_daily limit 5" · make dev')
+    siyu = sys.argv[0]
+    typer.echo(f'Next: {siyu} status · {siyu} query "select * from outputs.kpi__sales_daily limit 5" · make dev')
 
 
 @app.command()
