@@ -50,15 +50,34 @@ names as (
     from versioned_names
 ),
 
+-- By itself, since an outer join by more than equal keys compares everything with everything.
+levels_of_stays as (
+    select
+        levels.account_key,
+        levels.content_hash,
+        levels.line_number,
+        memberships.membership_key,
+        memberships.joined_at,
+        memberships.left_at
+    from levels
+    inner join memberships
+        on
+            levels.account_key = memberships.account_key
+            and (
+                levels.joined_at = memberships.joined_at
+                or (levels.joined_at is null and {{ is_of_stay('levels', 'memberships') }})
+            )
+),
+
 int_levels_matched as (
     select
         levels.account_key,
         coalesce(accounts.customer_key, levels.account_key) as customer_key,
         levels.platform,
         levels.shop_id,
-        memberships.membership_key,
-        cast(memberships.joined_at as date) as joined_date,
-        cast(memberships.left_at as date) as left_date,
+        levels_of_stays.membership_key,
+        cast(levels_of_stays.joined_at as date) as joined_date,
+        cast(levels_of_stays.left_at as date) as left_date,
         case
             when levels.level_number = levels.member_level then coalesce(names.level_name, levels.member_level)
             else levels.member_level
@@ -70,20 +89,18 @@ int_levels_matched as (
         levels.content_hash,
         levels.line_number
     from levels
-    left join memberships
+    left join levels_of_stays
         on
-            levels.account_key = memberships.account_key
-            and (
-                levels.joined_at = memberships.joined_at
-                or (levels.joined_at is null and {{ is_of_stay('levels', 'memberships') }})
-            )
+            levels.account_key = levels_of_stays.account_key
+            and levels.content_hash = levels_of_stays.content_hash
+            and levels.line_number = levels_of_stays.line_number
     left join accounts on levels.account_key = accounts.account_key
     left join names
         on
             levels.account_key = names.account_key
             and levels.content_hash = names.content_hash
             and levels.line_number = names.line_number
-    where memberships.membership_key is not null or not levels.is_joining_known
+    where levels_of_stays.membership_key is not null or not levels.is_joining_known
 )
 
 select * from int_levels_matched

@@ -58,6 +58,7 @@ counted as (
 divided as (
     select
         *,
+        case customer_group when 'member' then 'non_member' when 'pack_buyer' then 'other_buyer' end as others_group,
         {{ ratio('repurchase_count', 'observed_count') }} as repurchase_ratio
     from counted
 )
@@ -87,7 +88,4 @@ left join divided as others
         and divided.platform = others.platform
         and divided.shop_id = others.shop_id
         and divided.window_days = others.window_days
-        and (
-            (divided.customer_group = 'member' and others.customer_group = 'non_member')
-            or (divided.customer_group = 'pack_buyer' and others.customer_group = 'other_buyer')
-        )
+        and divided.others_group = others.customer_group
