@@ -30,12 +30,12 @@
 
 {% macro unless_full_refresh(condition) -%} {{ 'true' if flags.FULL_REFRESH else condition }} {%- endmacro %}
 
-{# Whether none of these tables by day holds the day as other logic built it. #}
-{% macro is_of_todays_logic(day, models) -%}
-    {{ day }} not in (
-        select built.day
-        from finished.state.built_days as built
-        inner join finished.state.logic as todays on built.model = todays.model
-        where built.model in ('{{ models | join("', '") }}') and built.logic is distinct from todays.logic
-    )
+{# The days that one of these tables by day holds as other logic built them. #}
+{% macro days_of_other_logic(models) -%}
+    select built.day
+    from finished.state.built_days as built
+    inner join finished.state.logic as todays on built.model = todays.model
+    where built.model in ('{{ models | join("', '") }}') and built.logic is distinct from todays.logic
 {%- endmacro %}
+
+{% macro is_of_todays_logic(day, models) -%} {{ day }} not in ({{ days_of_other_logic(models) }}) {%- endmacro %}

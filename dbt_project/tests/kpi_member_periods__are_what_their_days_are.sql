@@ -7,20 +7,17 @@ with daily as (
 ),
 
 days_of_other_logic as (
-    select business_date from daily
-    where not ({{ is_of_todays_logic('business_date', ['kpi__sales_daily', 'member_sales_daily']) }})
-    group by business_date
+    {{ days_of_other_logic(['kpi__sales_daily', 'member_sales_daily']) }}
 ),
 
 periods as (
     select * from {{ ref('kpi__member_periods') }} as told
     where
         scope = 'shop'
-        and {{ is_of_todays_logic('period_start', ['period_buyers']) }}
         and not exists (
             select 1
             from days_of_other_logic
-            where days_of_other_logic.business_date between told.period_start and told.period_end
+            where days_of_other_logic.day between told.period_start and told.period_end
         )
 ),
 
@@ -42,13 +39,16 @@ apart as (
             and days.shop_id = daily.shop_id
             and days.period_start = daily.business_date
     where
-        days.order_count is distinct from daily.order_count
-        or days.net_amount is distinct from daily.net_amount
-        or days.member_order_count is distinct from daily.member_order_count
-        or days.member_buyer_count is distinct from daily.member_buyer_count
-        or days.member_paid_amount is distinct from daily.member_paid_amount
-        or days.member_net_amount is distinct from daily.member_net_amount
-        or days.amount_per_order_multiple is distinct from daily.amount_per_order_multiple
+        {{ is_of_todays_logic('days.period_start', ['period_buyers']) }}
+        and (
+            days.order_count is distinct from daily.order_count
+            or days.net_amount is distinct from daily.net_amount
+            or days.member_order_count is distinct from daily.member_order_count
+            or days.member_buyer_count is distinct from daily.member_buyer_count
+            or days.member_paid_amount is distinct from daily.member_paid_amount
+            or days.member_net_amount is distinct from daily.member_net_amount
+            or days.amount_per_order_multiple is distinct from daily.amount_per_order_multiple
+        )
 ),
 
 unequal as (
