@@ -74,6 +74,14 @@ class SteppedInstallation:
         """The data tests of what was built last by name, each with what is wrong, or nothing; warnings are nothing."""
         return self._tests("test", "test_type:data")
 
+    def plans(self) -> dict[str, str]:
+        """How DuckDB would run what the last build compiled, by model."""
+        compiled = target(self.settings).rglob("compiled/*/models/**/*.sql")
+        models = [file for file in compiled if ".yml" not in str(file)]  # tests lie under the file that tells them
+        with _closing():
+            cursor = DuckDBConnectionManager.env().handle().cursor()
+            return {file.stem: cursor.execute(f"explain {file.read_text()}").fetchall()[0][1] for file in models}
+
     def _tests(self, kind: str, selection: str) -> dict[str, str]:
         with self._environment(), _closing():
             done = dbtRunner(manifest=self.manifest).invoke([*QUIET, "test", "--select", selection, *PROJECT])

@@ -49,8 +49,12 @@ select
     followed.person_key,
     followed.sent_at,
     followed.joined_at,
-    cast(min(windows.window_days) as bigint) as window_days
+    cast(
+        min(
+            case when followed.joined_at < followed.sent_at + windows.window_days * interval 1 day then windows.window_days end
+        ) as bigint
+    ) as window_days
 from followed
-left join windows on followed.joined_at < followed.sent_at + windows.window_days * interval 1 day
+cross join windows
 where not followed.is_member
 group by followed.touch_id, followed.person_key, followed.sent_at, followed.joined_at

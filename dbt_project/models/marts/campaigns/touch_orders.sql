@@ -45,12 +45,16 @@ select
     answered.person_key,
     answered.order_key,
     min(answered.paid_at) as paid_at,
-    cast(min(windows.window_days) as bigint) as window_days,
+    cast(
+        min(
+            case when answered.paid_at < answered.sent_at + windows.window_days * interval 1 day then windows.window_days end
+        ) as bigint
+    ) as window_days,
     min(answered.paid_at) >= min(answered.reached_at)
     and min(answered.paid_at) < min(answered.reached_at) + interval 24 hour as is_recalled,
     min(answered.paid_amount) as paid_amount,
     min(answered.refunded_amount) as refunded_amount,
     min(answered.net_amount) as net_amount
 from answered
-inner join windows on answered.paid_at < answered.sent_at + windows.window_days * interval 1 day
+cross join windows
 group by answered.touch_id, answered.person_key, answered.order_key
