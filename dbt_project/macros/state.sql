@@ -80,7 +80,9 @@
 
 {# Lists name persons: many days of many persons do not fit into memory at once. So these days are built in blocks, one after the
    other, of the fewer days the more accounts there are; the session says which is being built, and without it none is left out.
-   A table that has a row per day is read of its days alone where that is said: no join tells DuckDB so. #}
+   All days from its first to its last are due: so models that are not kept, but asked on the way to a table of lists, have only
+   to ask which days are of the block. A table that has a row per day is read of its days alone where that is said: no join tells
+   DuckDB so. #}
 {% macro has_blocks(days) -%} {{ return(days == 'int_campaign_days_fingerprinted') }} {%- endmacro %}
 
 {% macro is_in_block(day) -%}
@@ -88,24 +90,37 @@
     and coalesce({{ session_date('block_end') }}, cast('9999-12-31' as date))
 {%- endmacro %}
 
-{% macro begin_block(days=[none]) -%}
-    {{ set_session_date('block_begin', days | first) }};
-    {{ set_session_date('block_end', days | last) }}
+{# Without days no day is of the block. #}
+{% macro begin_block(days) -%}
+    {{ set_session_date('block_begin', days | first if days else '9999-12-31') }};
+    {{ set_session_date('block_end', days | last if days else '0001-01-01') }}
 {%- endmacro %}
+
+{% macro end_block() -%} {{ begin_block([none]) }} {%- endmacro %}
 
 {% macro blocks_of_due_days(days, day) -%}
     {%- if not execute -%} {{ return([]) }} {%- endif -%}
-    {%- do run_query(begin_block()) -%}
+    {%- do run_query(end_block()) -%}
     {%- set accounts = run_query('select count(*) from ' ~ target.database ~ '.intermediate.int_accounts_unioned') -%}
-    {%- set due = run_query(due_days(days, day) ~ ' order by 1').columns[0].values() -%}
     {%- set length = [var('account_days_at_once') // [accounts.columns[0].values()[0] | int, 1] | max, 1] | max -%}
-    {{ return(due | batch(length) | list) }}
+    {%- set known -%}
+        select known.{{ day }}, due.{{ day }} is not null as is_due
+        from {{ ref(days) }} as known
+        left join ({{ due_days(days, day) }}) as due on known.{{ day }} = due.{{ day }}
+        order by 1
+    {%- endset -%}
+    {%- set blocks = [[]] -%}
+    {%- for one, is_due in run_query(known).rows -%}
+        {%- if not is_due or blocks[-1] | length == length -%} {%- do blocks.append([]) -%} {%- endif -%}
+        {%- if is_due -%} {%- do blocks[-1].append(one) -%} {%- endif -%}
+    {%- endfor -%}
+    {{ return(blocks | select | list) }}
 {%- endmacro %}
 
 {# The model itself builds the first block. #}
 {% macro begin_blocks(days, day) -%}
     {%- set blocks = blocks_of_due_days(days, day) -%}
-    {{ begin_block(blocks[0] if blocks else [none]) }}
+    {{ begin_block(blocks | first or []) }}
 {%- endmacro %}
 
 {% macro build_other_blocks(days, day) -%}
@@ -114,7 +129,7 @@
         {{ begin_block(block) }};
         insert into {{ this }} ({{ columns }}) select {{ columns }} from ({{ sql }});
     {%- endfor -%}
-    {{ begin_block() }}
+    {{ end_block() }}
 {%- endmacro %}
 
 {# The days that are built and that are days no more, since deliveries have changed; by other logic alone they stay. #}

@@ -6,7 +6,7 @@ Does not: a connection, Dagster, or a guess: a model that cannot be read has no 
 
 import hashlib
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,13 @@ def column_lineage(
     """Lineage of every compiled model; `columns` are those of each node and source by unique id. `memory` is a
     file that keeps it: a model is read again when its SQL, a column of what it reads, or the reader has changed."""
     models = {name: node for name, node in manifest["nodes"].items() if node.get("compiled_code")}
-    relations = {name: node["relation_name"] for name, node in _nodes(manifest).items() if node.get("relation_name")}
+    nodes = {**manifest["nodes"], **manifest["sources"]}
     before = json.loads(memory.read_text()) if memory and memory.exists() else {}
     after: dict[str, dict[str, list[Upstream]]] = {}
     found: Lineage = {}
     for name, model in models.items():
         if model["resource_type"] == "model" and model["language"] == "sql":
-            sql, schema = _read_from(model, relations, columns)
+            sql, schema = _read_from(model, nodes, columns)
             key = hashlib.sha256(json.dumps([reader, sql, schema]).encode()).hexdigest()
             after[key] = before[key] if key in before else _upstream_columns(sql, schema)
             found[name] = {column: [(node, leaf) for node, leaf in leaves] for column, leaves in after[key].items()}
@@ -43,19 +43,24 @@ def column_lineage(
     return found
 
 
-def _nodes(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    return {**manifest["nodes"], **manifest["sources"]}
-
-
 def _read_from(
-    model: Mapping[str, Any], relations: Mapping[str, str], columns: Mapping[str, Sequence[str]]
+    model: Mapping[str, Any], nodes: Mapping[str, Any], columns: Mapping[str, Sequence[str]]
 ) -> tuple[str, dict[str, list[str]]]:
     """The model's SQL with the unique ids of what it reads as names, and their columns."""
-    parents = [name for name in model["depends_on"]["nodes"] if name in relations]
+    relations = {name: str(nodes[name]["relation_name"]) for name in _tables_read(model, nodes)}
     sql = model["compiled_code"]
-    for parent in sorted(parents, key=lambda name: -len(relations[name])):
+    for parent in sorted(relations, key=lambda name: -len(relations[name])):
         sql = sql.replace(relations[parent], f'"{parent}"')
-    return sql, {parent: list(columns.get(parent, [])) for parent in parents}
+    return sql, {parent: list(columns.get(parent, [])) for parent in relations}
+
+
+def _tables_read(model: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[str]:
+    """Tables and views, also those that it reads through models that are part of its own SQL."""
+    for parent in model["depends_on"]["nodes"]:
+        if nodes[parent].get("relation_name"):
+            yield parent
+        else:
+            yield from _tables_read(nodes[parent], nodes)
 
 
 def _upstream_columns(sql: str, parents: Mapping[str, Sequence[str]]) -> dict[str, list[Upstream]]:

@@ -28,7 +28,8 @@ NAMES = {
     r"judged|clustered|resolved|regrouped|identified|dated|moved)",
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|"
-    r"audience_(base_candidates|candidates|decisions|entries|forecast|members|parcel_notes|parcels|touches)",
+    r"audience_(base_candidates|candidates|decisions|entries|forecast|members|parcel_notes|parcels|touches|"
+    r"admissions|consents|guides|judgements|merged_draws|reach|restraints|routes|ways)",
 }
 
 
@@ -64,6 +65,10 @@ def trees(models):
 
 def _layer(node):
     return node["path"].split("/")[0] if node["resource_type"] == "model" else node["resource_type"]
+
+
+def _is_kept(node):
+    return node["config"]["materialized"] != "ephemeral"
 
 
 def test_layers_read_only_what_their_charter_allows(compiled, models):
@@ -110,12 +115,24 @@ def test_every_model_tests_its_key(compiled, models):
         for node in compiled["nodes"].values()
         if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") == "unique_combination"
     }
-    # What the templates propose is gathered in `audience_decisions`, which tests the key of it all.
-    gathered = {name for name in models if name.startswith("audience__")} | {
+    # What the templates propose, and what is asked about it and not kept, is gathered in `audience_decisions`, which
+    # tests the key of it all: a second row on the way would be a second decision.
+    gathered = {name for name, model in models.items() if name.startswith("audience__") or not _is_kept(model)} | {
         "audience_candidates",
         "audience_base_candidates",
     }
     assert not [n for n, model in models.items() if model["unique_id"] not in tested and n not in gathered]
+
+
+def test_what_is_not_kept_is_asked_on_the_way_to_decisions_alone(compiled, models):
+    """It knows of its block of days from the session, which stands only while a table of lists is built."""
+    passing = {model["unique_id"] for model in models.values() if not _is_kept(model)}
+    readers = {
+        node["name"]
+        for node in compiled["nodes"].values()
+        if passing & set(node["depends_on"].get("nodes", [])) and node["unique_id"] not in passing
+    }
+    assert readers == {"audience_decisions"}
 
 
 def test_every_template_is_gathered_where_others_can_build_on_it(models):
@@ -130,7 +147,9 @@ def test_every_template_is_gathered_where_others_can_build_on_it(models):
 
 def test_everything_published_has_a_chinese_name(models):
     names = set(re.findall(r"^ +'([a-z0-9_]+)': '", (PROJECT / "macros" / "chinese_names.sql").read_text(), re.M))
-    published = {name: model for name, model in models.items() if _layer(model) in ("marts", "outputs")}
+    published = {
+        name: model for name, model in models.items() if _layer(model) in ("marts", "outputs") and _is_kept(model)
+    }
     missing = set(published).union(*(model["columns"] for model in published.values())) - names
     assert not missing, f"add to macros/chinese_names.sql: {', '.join(sorted(missing))}"
 
@@ -145,7 +164,7 @@ def test_marts_and_outputs_have_enforced_contracts(models):
     firm = [
         model["contract"]["enforced"] if model["language"] == "sql" else "schema=SCHEMA" in model["raw_code"]
         for model in models.values()
-        if _layer(model) in ("marts", "outputs")
+        if _layer(model) in ("marts", "outputs") and _is_kept(model)
     ]
     assert all(firm)
 

@@ -91,6 +91,12 @@ class SteppedInstallation:
         passed = ("pass", "warn") if kind == "test" else ("pass",)
         return {test.node.name: "" if test.status in passed else str(test.message) for test in tests}
 
+    def _forget_what_was_compiled(self) -> None:
+        """dbt writes models that are not kept into another's SQL once a manifest, and compiles that at every build."""
+        for node in self.manifest.nodes.values():
+            if getattr(node, "extra_ctes", None):
+                node.extra_ctes, node.extra_ctes_injected = [], False
+
     def _empty(self) -> None:
         for folder in self.settings.home.glob("*"):
             if folder != target(self.settings):
@@ -119,6 +125,7 @@ class SteppedInstallation:
         write_plan(plan, self.settings.plan)
         selection = ["--select", step.broken_off] if step.broken_off else []
         arguments = [*QUIET, *build_arguments(plan, with_tests=False), *selection, *self.variables, *PROJECT]
+        self._forget_what_was_compiled()
         with self._environment(), _closing():
             _succeeded(dbtRunner(manifest=self.manifest).invoke(arguments))
         if not step.broken_off:

@@ -57,8 +57,9 @@ def catalogue() -> duckdb.DuckDBPyConnection:
 
 
 def test_the_rules_are_told_in_the_order_in_which_they_are_asked():
-    sql = (Path(DBT_PROJECT) / "models" / "outputs" / "audiences" / "audience_decisions.sql").read_text()
-    asked = re.findall(r"then '([a-z]+(?:_[a-z]+)*)'", sql[sql.index("judged as (") :])
+    audiences = Path(DBT_PROJECT) / "models" / "outputs" / "audiences"
+    chain = ("decisions/audience_judgements.sql", "decisions/audience_admissions.sql", "audience_decisions.sql")
+    asked = re.findall(r"then '([a-z]+(?:_[a-z]+)*)'", "".join((audiences / model).read_text() for model in chain))
     assert [rule for rule in dict.fromkeys(asked) if rule != "control"] == list(RULES)
 
 

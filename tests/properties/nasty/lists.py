@@ -257,3 +257,26 @@ LISTS = [
         ),
     ),
 ]
+
+# Alone, since whatever else changes makes the day between due too.
+DAYS_APART = [
+    history(
+        "campaigns of two days change, and the day between them has none that does",
+        step(
+            came("campaigns", "01-05", *(campaign(f"c{day}", start=f"01-0{day}", end=f"01-0{day}") for day in "567")),
+            came("members", "01-05", member("a1", "01-04"), member("a2", "01-03")),
+            came("consents", "01-05", consent("a1")),
+            asked="01-05 01-06 01-07",
+        ),
+        step(
+            came(
+                "campaigns",
+                "01-06",
+                *(
+                    campaign(f"c{day}", start=f"01-0{day}", end=f"01-0{day}", holdout=holdout)
+                    for day, holdout in (("5", "0.5"), ("6", "0"), ("7", "0.5"))
+                ),
+            ),
+        ),
+    )
+]

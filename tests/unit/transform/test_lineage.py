@@ -51,6 +51,15 @@ def test_an_expression_leads_to_every_column_in_it() -> None:
     }
 
 
+def test_a_column_leads_through_models_that_are_part_of_its_sql() -> None:
+    project = manifest('with o as (select id from "w"."staging"."stg_orders") select id from o')
+    project["nodes"]["model.siyu.part"] = {
+        **project["nodes"][MART], "relation_name": None, "compiled_code": 'select id from "w"."staging"."stg_orders"'
+    }  # fmt: skip
+    project["nodes"][MART]["depends_on"] = {"nodes": ["model.siyu.part"]}
+    assert column_lineage(project, COLUMNS)[MART] == {"id": [(STAGING, "id")]}
+
+
 def test_sql_that_cannot_be_read_has_no_lineage() -> None:
     assert column_lineage(manifest("selekt (("), COLUMNS)[MART] == {}
 
