@@ -84,6 +84,12 @@ AUDIENCE_LIST = (
     Column("guide_id", FREE_TEXT),
     Column("order_id", FREE_TEXT),
     Column("remark", FREE_TEXT),
+    Column("ordered_date", FREE_TEXT),
+    Column("days_since_order", FREE_TEXT),
+    Column("ordered_product_id", FREE_TEXT),
+    Column("influencer_name", FREE_TEXT),
+    Column("traffic_format", FREE_TEXT),
+    Column("coupon_link", FREE_TEXT),
 )
 
 MB = 1_000_000

@@ -34,9 +34,12 @@ DIFFERENCE_COLUMNS = (Column("change", FREE_TEXT), *AUDIENCE_LIST, Column("curre
 
 LIST = """read_csv(${file}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
     columns = ${columns})"""
-# A list that was delivered before a column was added has none of it.
+# A list that was delivered before a column was added has none of it, so nobody asks what it would hold now.
 LISTS = f"""
-recomputed as (from {LIST.format(file="recomputed", columns="columns")}),
+recomputed as (
+    select {", ".join(f"case when list_contains($known, '{name}') then {name} end as {name}" for name in COLUMNS)}
+    from {LIST.format(file="recomputed", columns="columns")}
+),
 delivered as (
     select {", ".join(COLUMNS)} from (
         from {LIST.format(file="delivered", columns="delivered_columns")} union all by name (from recomputed limit 0)
@@ -124,7 +127,7 @@ def compare(
     rows = writers.temporary(folder / RECOMPUTED / DIFFERENCE)
     own = dict.fromkeys(delivered["columns"], "VARCHAR")
     lists = {"delivered": str(place(folder, delivered)), "delivered_columns": own}
-    lists |= {"recomputed": str(draft), "columns": COLUMNS}
+    lists |= {"recomputed": str(draft), "columns": COLUMNS, "known": list(own)}
     keys = {"campaign_id": manifest["campaign_id"], "day": manifest["as_of_date"]}
     difference = _write_difference(connection, rows, lists, keys | {"undecided": reason or NO_CANDIDATE})
     if not difference["rows"]:

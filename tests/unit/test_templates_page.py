@@ -5,7 +5,7 @@ import re
 
 from orchestration.settings import DBT_PROJECT, PROJECT_ROOT
 
-OF_EVERY_TEMPLATE = {"priority", "holdout_ratio", "daily_budget_amount", "tier_channel", "tier_amount"}
+OF_EVERY_TEMPLATE = {"priority", "holdout_ratio", "daily_budget_amount", "coupon_link", "tier_channel", "tier_amount"}
 
 
 def sections() -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from orchestration.partitions import Window
 from orchestration.publish import audiences
 from orchestration.publish.recomputed import recomputations
+from orchestration.publish.writers import sha256
 from orchestration.runs import _recomputed
 from orchestration.settings import Settings
 from orchestration.status import overview
@@ -125,6 +126,24 @@ def test_a_customer_of_whom_nothing_is_decided_any_more_is_no_candidate(
     change("delete from outputs.audience_decisions where customer_key = 1")
     hand_out(warehouse, lists, [DAY])
     assert difference(lists / SPRING) == [("removed", "1", "'=cmd|calc", "no_longer_candidate")]
+
+
+def test_a_column_that_was_added_since_says_nothing_of_a_delivered_list(
+    warehouse: Path, lists: Path, change: Change
+) -> None:
+    members, book = (lists / SPRING / name for name in ("members.csv", "manifest.json"))
+    rows = list(csv.reader(members.read_text(encoding="utf-8").splitlines()))
+    added = rows[0].index("coupon_link")
+    with members.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*row[:added], *row[added + 1 :]] for row in rows)
+    manifest = json.loads(book.read_text(encoding="utf-8"))
+    manifest["columns"].remove("coupon_link")
+    book.write_text(json.dumps(manifest | {"sha256": sha256(members)}), encoding="utf-8")
+    change("""create table kept as from outputs.audience_members; drop view outputs.audience_members;
+        create view outputs.audience_members as select * replace ('https://shop.example' as coupon_link) from kept""")
+    assert statuses(warehouse, lists)["spring"] == "unchanged"
+    change("create or replace view outputs.audience_members as select * replace ('low' as tier) from kept")
+    assert statuses(warehouse, lists)["spring"] == "recomputed"
 
 
 def test_an_empty_list_that_was_delivered_stays_empty(warehouse: Path, lists: Path, change: Change) -> None:

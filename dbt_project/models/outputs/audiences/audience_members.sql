@@ -1,6 +1,7 @@
 -- One row per campaign, business day and customer to be written to: in, and in the treatment arm.
 -- Trap: a customer with several accounts on the channel's platform is written to at one of them, the one with the least key;
--- by a guide, at one that was this guide's friend on the day. A message to a phone needs no account of its day.
+-- by a guide, at one that was this guide's friend on the day. A message to a phone needs no account of its day. Of an order of
+-- several lines the one that the segment's influencer brought is told of, else the dearest.
 with decisions as (
     select * from {{ ref('audience_decisions') }}
 ),
@@ -15,6 +16,18 @@ accounts as (
 
 guide_contacts as (
     select * from {{ ref('guide_contacts') }}
+),
+
+campaign_parameters as (
+    select * from {{ ref('campaign_parameters') }}
+),
+
+order_lines as (
+    select * from {{ ref('order_lines') }}
+),
+
+influencers as (
+    select * from {{ ref('influencers') }}
 ),
 
 chosen as (
@@ -62,6 +75,33 @@ chosen as (
         decisions.guide_id,
         decisions.order_id,
         decisions.remark
+),
+
+ordered as (
+    select
+        chosen.campaign_id,
+        chosen.as_of_date,
+        chosen.customer_key,
+        case
+            when order_lines.paid_date <= chosen.as_of_date then order_lines.paid_date
+            else cast(order_lines.created_at as date)
+        end as ordered_date,
+        order_lines.product_id,
+        order_lines.traffic_format,
+        influencers.influencer_name,
+        row_number() over (
+            partition by chosen.campaign_id, chosen.as_of_date, chosen.customer_key
+            order by
+                case when influencers.influencer_id = chosen.segment then 0 else 1 end asc,
+                order_lines.list_amount desc,
+                order_lines.order_line_key asc
+        ) as line_rank
+    from chosen
+    inner join order_lines
+        on
+            chosen.customer_key = order_lines.customer_key
+            and chosen.order_id = order_lines.order_id
+    left join influencers on order_lines.influencer_key = influencers.influencer_key
 )
 
 select
@@ -79,6 +119,22 @@ select
     chosen.variant,
     chosen.guide_id,
     chosen.order_id,
-    chosen.remark
+    chosen.remark,
+    ordered.ordered_date,
+    cast({{ days_between('ordered.ordered_date', 'chosen.as_of_date') }} as bigint) as days_since_order,
+    ordered.product_id as ordered_product_id,
+    ordered.influencer_name,
+    ordered.traffic_format,
+    campaign_parameters.value as coupon_link
 from chosen
 inner join accounts on chosen.account_key = accounts.account_key
+left join ordered
+    on
+        chosen.campaign_id = ordered.campaign_id
+        and chosen.as_of_date = ordered.as_of_date
+        and chosen.customer_key = ordered.customer_key
+        and ordered.line_rank = 1
+left join campaign_parameters
+    on
+        chosen.campaign_id = campaign_parameters.campaign_id
+        and campaign_parameters.parameter = 'coupon_link'
