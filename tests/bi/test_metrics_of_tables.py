@@ -15,6 +15,19 @@ RESPONSE = """
     from (values ('campaign', 'a', 0, 7, 8, 2), ('campaign', 'a', 0, 30, 8, 4), ('wave', 'a', 0, 30, 8, 4),
         ('campaign', 'b', 9, 7, 2, 1), ('campaign', 'b', 9, 30, 2, 1)
     ) as t (scope, campaign_id, start, window_days, delivered_count, responded_count)"""
+RECRUITMENT = """
+    select scope, campaign_id, date '2026-03-01' + start as campaign_start_date, window_days::bigint as window_days,
+        non_member_buyer_count, joined_buyer_count
+    from (values ('campaign', 'a', 0, 7, 8, 2), ('campaign', 'a', 0, 30, 8, 4), ('wave', 'a', 0, 30, 8, 4),
+        ('campaign', 'b', 9, 30, 2, 1)
+    ) as t (scope, campaign_id, start, window_days, non_member_buyer_count, joined_buyer_count)"""
+# Of who bought p2 before campaign a no orders tell.
+PRODUCTS = """
+    select campaign_id, 'douyin' as platform, product_id, 'member_priority' as template,
+        date '2026-03-01' + start as start_date, new_buyer_count, new_buyer_count_before,
+        new_buyer_count - new_buyer_count_before as added_new_buyer_count
+    from (values ('a', 'p1', 0, 6, 3), ('a', 'p2', 0, 2, null), ('b', 'p1', 9, 1, 2)
+    ) as t (campaign_id, product_id, start, new_buyer_count, new_buyer_count_before)"""
 # January is two months old, February one; the month after lasts on. Platforms are parts of the brand.
 VALUES = """
     select make_date(2026, month, 1) as cohort_month, scope, platform, age::bigint as age_months, is_complete,
@@ -35,7 +48,13 @@ REPURCHASES = """
 @pytest.fixture(scope="module")
 def metrics(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Metrics:
     catalogue = tmp_path_factory.mktemp("tables") / "siyu.duckdb"
-    tables = {"campaign_response": RESPONSE, "ltv_cohorts": VALUES, "repurchase_cohorts": REPURCHASES}
+    tables = {
+        "campaign_response": RESPONSE,
+        "campaign_recruitment": RECRUITMENT,
+        "campaign_products": PRODUCTS,
+        "ltv_cohorts": VALUES,
+        "repurchase_cohorts": REPURCHASES,
+    }
     with duckdb.connect(str(catalogue)) as connection:
         connection.execute("create schema outputs")
         for name, rows in tables.items():
@@ -54,6 +73,20 @@ def test_a_campaign_is_told_by_its_longest_window_and_counts_once(metrics):
     assert asked(metrics, names, "metric_time__month") == [[10, 5, 0.5]]
     week = "{{ Dimension('response__window_days') }} = 7"
     assert asked(metrics, names, "campaign", week) == [[8, 2, 0.25], [2, 1, 0.5]]
+
+
+def test_recruits_of_a_campaign_are_told_by_its_longest_window_and_count_once(metrics):
+    names = ("non_member_buyer_count", "joined_buyer_count", "joined_buyer_ratio")
+    assert asked(metrics, names, "campaign") == [[8, 4, 0.5], [2, 1, 0.5]]
+    week = "{{ Dimension('recruitment__window_days') }} = 7"
+    assert asked(metrics, names, "campaign", week) == [[8, 2, 0.25]]
+
+
+def test_new_buyers_of_a_campaigns_products_grow_by_those_whose_days_before_are_known(metrics):
+    before = ("product_new_buyer_count_before", "added_new_buyer_count", "new_buyer_growth_ratio")
+    names = ("product_new_buyer_count", *before)
+    assert asked(metrics, names, "campaign") == [[8, 3, 3, 1], [1, 2, -1, -0.5]]
+    assert asked(metrics, names[:1], "campaign_product__product_id") == [[7], [2]]
 
 
 def test_a_cohort_is_told_by_its_oldest_complete_month(metrics):
