@@ -83,7 +83,7 @@ def test_recruits_of_a_campaign_are_told_by_its_longest_window_and_count_once(me
 
 
 def test_new_buyers_of_a_campaigns_products_grow_by_those_whose_days_before_are_known(metrics):
-    before = ("product_new_buyer_count_before", "added_new_buyer_count", "new_buyer_growth_ratio")
+    before = ("new_buyer_count_before", "added_new_buyer_count", "new_buyer_growth_ratio")
     names = ("product_new_buyer_count", *before)
     assert asked(metrics, names, "campaign") == [[8, 3, 3, 1], [1, 2, -1, -0.5]]
     assert asked(metrics, names[:1], "campaign_product__product_id") == [[7], [2]]

@@ -10,6 +10,7 @@ from orchestration.publish.health.page import TOPICS
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "dbt_project" / "models" / "outputs"
+OF_OTHERS = {"cohort_": "同期群", "product_": "商品"}
 DASHBOARDS = ("customer_base", "sales")
 
 
@@ -17,9 +18,12 @@ def _read(file: Path) -> dict:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def _column(metric: dict) -> str:
-    """A cohort's metric says so where sales have one of the same name."""
-    return metric["name"].removeprefix("cohort_")
+def _named(metric: dict) -> tuple[str, str]:
+    """The column of a metric, and what its Chinese name says first: whose it is, where sales have one of the same name."""
+    for prefix, whose in OF_OTHERS.items():
+        if metric["name"].startswith(prefix):
+            return metric["name"].removeprefix(prefix), whose
+    return metric["name"], ""
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +33,15 @@ def metrics():
 
 def test_a_metric_is_called_like_a_column_of_a_kpi_table(metrics):
     models = [model for file in MODELS.glob("kpis/kpi__*.yml") for model in _read(file)["models"]]
-    assert {_column(metric) for metric in metrics} <= {column["name"] for m in models for column in m["columns"]}
+    assert {_named(metric)[0] for metric in metrics} <= {column["name"] for m in models for column in m["columns"]}
 
 
 def test_a_metric_has_the_chinese_name_of_its_column(metrics):
     macro = (ROOT / "dbt_project" / "macros" / "chinese_names.sql").read_text(encoding="utf-8")
     names = dict(re.findall(r"^ +'([a-z0-9_]+)': '(.+)'", macro, re.M))
+    told = {metric["name"]: _named(metric) for metric in metrics}
     assert {metric["name"]: metric["label"] for metric in metrics} == {
-        m["name"]: ("同期群" if m["name"].startswith("cohort_") else "") + names[_column(m)] for m in metrics
+        name: whose + names[column] for name, (column, whose) in told.items()
     }
 
 
