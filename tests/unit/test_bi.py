@@ -19,7 +19,7 @@ def _read(file: Path) -> dict:
 
 
 def _named(metric: dict) -> tuple[str, str]:
-    """The column of a metric, and what its Chinese name says first: whose it is, where sales have one of the same name."""
+    """The column of a metric, and what its Chinese name says first: whose it is, where sales have the same name."""
     for prefix, whose in OF_OTHERS.items():
         if metric["name"].startswith(prefix):
             return metric["name"].removeprefix(prefix), whose
