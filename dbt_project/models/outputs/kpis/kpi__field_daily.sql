@@ -1,9 +1,11 @@
 -- One row per business day asked for and field (场): its size, its attraction in three parts, and what its interactions bring.
 -- Trap: own definitions. Unknown parts are null, and so is the index then; live and message know no relationship, hence no size.
--- Effects of several fields overlap: never add them up. The seed `cost_types` says which costs are a field's.
+-- Effects of several fields overlap: never add them up. The seed `cost_types` says which costs are a field's. Where no feed of
+-- refunds tells of the day, refunds are unknown unless some are known.
 {% set measures = [
     'size', 'entered', 'eligible', 'entered_eligible', 'retained', 'lost', 'active', 'interacted', 'buyer', 'paid_amount', 'net_amount'
 ] -%}
+{% set refunded_amount = known_refunds('drawn.paid_amount - drawn.net_amount', 'refund_feeds.feed is not null') -%}
 with days as (
     select as_of_date from {{ ref('int_days_fingerprinted') }}
 ),
@@ -14,6 +16,11 @@ field_changes_daily as (
 
 costs_daily as (
     select * from {{ ref('costs_daily') }}
+),
+
+refund_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'refunds' and platform = 'all'
 ),
 
 costs as (
@@ -114,9 +121,9 @@ select
     cast(drawn.buyer_count as bigint) as attributed_buyer_count_30d,
     {{ ratio('drawn.buyer_count', 'drawn.interacted_count') }} as attributed_buyer_ratio,
     cast(drawn.paid_amount as decimal(18, 2)) as attributed_paid_amount_30d,
-    cast(drawn.paid_amount - drawn.net_amount as decimal(18, 2)) as attributed_refunded_amount_30d,
+    cast({{ refunded_amount }} as decimal(18, 2)) as attributed_refunded_amount_30d,
     cast(drawn.net_amount as decimal(18, 2)) as attributed_net_amount_30d,
-    {{ ratio('drawn.paid_amount - drawn.net_amount', 'drawn.paid_amount') }} as attributed_refunded_amount_ratio,
+    {{ ratio(refunded_amount, 'drawn.paid_amount') }} as attributed_refunded_amount_ratio,
     cast({{ ratio('drawn.net_amount', 'drawn.interacted_count') }} as decimal(18, 2)) as net_amount_per_interacted,
     costs.cost_amount as cost_amount_30d,
     {{ ratio('drawn.net_amount', 'costs.cost_amount') }} as roi,
@@ -125,11 +132,13 @@ select
         'private domain a period before': 'drawn.eligible_count is null',
         'interactions': 'drawn.interacted_count is null',
         'orders': 'not drawn.has_orders',
+        'refunds': 'refund_feeds.feed is null',
         'costs': 'costs.cost_amount is null'
     }) }} as missing_feeds
 from drawn
 inner join days on drawn.told_date = days.as_of_date
 left join costs on drawn.told_date = costs.as_of_date and drawn.field = costs.field
+left join refund_feeds on {{ holds_on('drawn.told_date', 'refund_feeds', 'begun_date', 'ended_date') }}
 left join drawn as base
     on
         drawn.field = base.field
