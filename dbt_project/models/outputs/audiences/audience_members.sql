@@ -1,7 +1,7 @@
 -- One row per campaign, business day and customer to be written to: in, and in the treatment arm.
 -- Trap: a customer with several accounts on the channel's platform is written to at one of them, the one with the least key;
 -- by a guide, at one that was this guide's friend on the day. A message to a phone needs no account of its day. Of an order of
--- several lines the one that the segment's influencer brought is told of, else the dearest.
+-- several lines the one that the segment's influencer brought is told of, else one of the campaign's products, else the dearest.
 with decisions as (
     select * from {{ ref('audience_decisions') }}
 ),
@@ -20,6 +20,10 @@ guide_contacts as (
 
 campaign_parameters as (
     select * from {{ ref('campaign_parameters') }}
+),
+
+campaign_products as (
+    select * from {{ ref('campaign_products') }}
 ),
 
 order_lines as (
@@ -77,31 +81,43 @@ chosen as (
         decisions.remark
 ),
 
+-- Decisions are read once more without the import: one that is read twice is kept in memory whole. Shops may number their orders
+-- alike: of several orders of one number the last one by the day is meant, as in the templates. Gifts and postage come last.
 ordered as (
     select
-        chosen.campaign_id,
-        chosen.as_of_date,
-        chosen.customer_key,
+        listed.campaign_id,
+        listed.as_of_date,
+        listed.customer_key,
         case
-            when order_lines.paid_date <= chosen.as_of_date then order_lines.paid_date
+            when order_lines.paid_date <= listed.as_of_date then order_lines.paid_date
             else cast(order_lines.created_at as date)
         end as ordered_date,
         order_lines.product_id,
         order_lines.traffic_format,
         influencers.influencer_name,
         row_number() over (
-            partition by chosen.campaign_id, chosen.as_of_date, chosen.customer_key
+            partition by listed.campaign_id, listed.as_of_date, listed.customer_key
             order by
-                case when influencers.influencer_id = chosen.segment then 0 else 1 end asc,
+                case when influencers.influencer_id = listed.segment then 0 else 1 end asc,
+                case when campaign_products.product_id is not null then 0 else 1 end asc,
+                cast(order_lines.created_at as date) desc,
+                case when order_lines.order_kind in ('gift', 'postage') then 1 else 0 end asc,
                 order_lines.list_amount desc,
                 order_lines.order_line_key asc
         ) as line_rank
-    from chosen
+    from {{ ref('audience_decisions') }} as listed
     inner join order_lines
         on
-            chosen.customer_key = order_lines.customer_key
-            and chosen.order_id = order_lines.order_id
+            listed.customer_key = order_lines.customer_key
+            and listed.order_id = order_lines.order_id
+            and listed.as_of_date >= cast(order_lines.created_at as date)
     left join influencers on order_lines.influencer_key = influencers.influencer_key
+    left join campaign_products
+        on
+            listed.campaign_id = campaign_products.campaign_id
+            and order_lines.product_id = campaign_products.product_id
+            and coalesce(order_lines.platform = campaign_products.platform, true)
+    where listed.suppressed_reason is null and listed.arm = 'treatment'
 )
 
 select
