@@ -59,10 +59,14 @@ summed as (
         cast(sum(told_apart.known_refunded_order_count * told_apart.is_mature) as bigint) as mature_refunded_order_count,
         cast(sum(told_apart.paid_amount * told_apart.is_mature) as decimal(18, 2)) as mature_paid_amount,
         cast(sum(told_apart.known_refunded_amount * told_apart.is_mature) as decimal(18, 2)) as mature_refunded_amount,
-        sum(case when told_apart.known_refunded_amount is not null then told_apart.order_count * told_apart.is_mature end)
-            as told_order_count,
-        sum(case when told_apart.known_refunded_amount is not null then told_apart.paid_amount * told_apart.is_mature end)
-            as told_paid_amount
+        cast(
+            sum(case when told_apart.known_refunded_amount is not null then told_apart.order_count * told_apart.is_mature end)
+            as bigint
+        ) as mature_told_order_count,
+        cast(
+            sum(case when told_apart.known_refunded_amount is not null then told_apart.paid_amount * told_apart.is_mature end)
+            as decimal(18, 2)
+        ) as mature_told_paid_amount
     from period_days
     inner join told_apart on period_days.business_date = told_apart.paid_date
     group by
@@ -93,11 +97,13 @@ select
     summed.net_amount,
     summed.refunded_order_count,
     summed.mature_order_count,
+    summed.mature_told_order_count,
     summed.mature_refunded_order_count,
-    {{ ratio('summed.mature_refunded_order_count', 'summed.told_order_count') }} as mature_refunded_order_ratio,
+    {{ ratio('summed.mature_refunded_order_count', 'summed.mature_told_order_count') }} as mature_refunded_order_ratio,
     summed.mature_paid_amount,
+    summed.mature_told_paid_amount,
     summed.mature_refunded_amount,
-    {{ ratio('summed.mature_refunded_amount', 'summed.told_paid_amount') }} as mature_refunded_amount_ratio,
+    {{ ratio('summed.mature_refunded_amount', 'summed.mature_told_paid_amount') }} as mature_refunded_amount_ratio,
     {{ missing_feeds({'order buyers': 'summed.new_buyer_count is null', 'refunds': 'summed.refunded_amount is null'}) }}
         as missing_feeds
 from summed

@@ -45,8 +45,8 @@ summed as (
         cast(sum(sales.refunded_order_count) as bigint) as refunded_order_count,
         cast(sum(sales.customer_line_count) as bigint) as customer_line_count,
         cast(sum(sales.customer_paid_amount) as decimal(18, 2)) as customer_paid_amount,
-        sum(case when sales.refunded_amount is not null then sales.paid_amount end) as told_paid_amount,
-        sum(case when sales.refunded_amount is not null then sales.order_count end) as told_order_count
+        cast(sum(case when sales.refunded_amount is not null then sales.paid_amount end) as decimal(18, 2)) as told_paid_amount,
+        cast(sum(case when sales.refunded_amount is not null then sales.order_count end) as bigint) as told_order_count
     from period_days
     inner join sales on period_days.business_date = sales.business_date
     group by grouping sets (
@@ -164,6 +164,8 @@ select
     refunded_amount_refund_time,
     net_amount_refund_time,
     refunded_order_count,
+    told_paid_amount,
+    told_order_count,
     {{ ratio('refunded_amount', 'told_paid_amount') }} as refunded_amount_ratio,
     {{ ratio('refunded_order_count', 'told_order_count') }} as refunded_order_ratio,
     customer_line_count,
