@@ -30,18 +30,21 @@ DIFFERENCE = "difference.csv"
 NO_CANDIDATE = "no_longer_candidate"
 COLUMNS = {column.name: "VARCHAR" for column in AUDIENCE_LIST}
 
+# Told beside a decision as they are known now: an influencer by another name makes no other list.
+LOOKED_UP = ("ordered_date", "days_since_order", "ordered_product_id", "influencer_name", "traffic_format")
+
 DIFFERENCE_COLUMNS = (Column("change", FREE_TEXT), *AUDIENCE_LIST, Column("current_decision", FREE_TEXT))
 
 LIST = """read_csv(${file}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
     columns = ${columns})"""
 # A list that was delivered before a column was added has none of it, so nobody asks what it would hold now.
+COMPARED = ", ".join(f"case when list_contains($compared, '{name}') then {name} end as {name}" for name in COLUMNS)
 LISTS = f"""
 recomputed as (
-    select {", ".join(f"case when list_contains($known, '{name}') then {name} end as {name}" for name in COLUMNS)}
-    from {LIST.format(file="recomputed", columns="columns")}
+    select {COMPARED} from {LIST.format(file="recomputed", columns="columns")}
 ),
 delivered as (
-    select {", ".join(COLUMNS)} from (
+    select {COMPARED} from (
         from {LIST.format(file="delivered", columns="delivered_columns")} union all by name (from recomputed limit 0)
     )
 )
@@ -127,7 +130,8 @@ def compare(
     rows = writers.temporary(folder / RECOMPUTED / DIFFERENCE)
     own = dict.fromkeys(delivered["columns"], "VARCHAR")
     lists = {"delivered": str(place(folder, delivered)), "delivered_columns": own}
-    lists |= {"recomputed": str(draft), "columns": COLUMNS, "known": list(own)}
+    compared = [name for name in own if name not in LOOKED_UP]
+    lists |= {"recomputed": str(draft), "columns": COLUMNS, "compared": compared}
     keys = {"campaign_id": manifest["campaign_id"], "day": manifest["as_of_date"]}
     difference = _write_difference(connection, rows, lists, keys | {"undecided": reason or NO_CANDIDATE})
     if not difference["rows"]:

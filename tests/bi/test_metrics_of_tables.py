@@ -21,12 +21,12 @@ RECRUITMENT = """
     from (values ('campaign', 'a', 0, 7, 8, 2), ('campaign', 'a', 0, 30, 8, 4), ('wave', 'a', 0, 30, 8, 4),
         ('campaign', 'b', 9, 30, 2, 1)
     ) as t (scope, campaign_id, start, window_days, non_member_buyer_count, joined_buyer_count)"""
-# Of who bought p2 before campaign a no orders tell.
+# Of who bought p2 before campaign a no orders tell, nor of who did so in campaign b.
 PRODUCTS = """
     select campaign_id, 'douyin' as platform, product_id, 'member_priority' as template,
         date '2026-03-01' + start as start_date, new_buyer_count, new_buyer_count_before,
         new_buyer_count - new_buyer_count_before as added_new_buyer_count
-    from (values ('a', 'p1', 0, 6, 3), ('a', 'p2', 0, 2, null), ('b', 'p1', 9, 1, 2)
+    from (values ('a', 'p1', 0, 6, 3), ('a', 'p2', 0, 2, null), ('b', 'p1', 9, 1, 2), ('b', 'p2', 9, null, 10)
     ) as t (campaign_id, product_id, start, new_buyer_count, new_buyer_count_before)"""
 # January is two months old, February one; the month after lasts on. Platforms are parts of the brand.
 VALUES = """

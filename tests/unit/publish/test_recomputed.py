@@ -146,6 +146,12 @@ def test_a_column_that_was_added_since_says_nothing_of_a_delivered_list(
     assert statuses(warehouse, lists)["spring"] == "recomputed"
 
 
+def test_an_influencer_by_another_name_makes_no_other_list(warehouse: Path, lists: Path, change: Change) -> None:
+    change("""create table kept as from outputs.audience_members; drop view outputs.audience_members;
+        create view outputs.audience_members as select * replace ('Lin' as influencer_name) from kept""")
+    assert statuses(warehouse, lists)["spring"] == "unchanged"
+
+
 def test_an_empty_list_that_was_delivered_stays_empty(warehouse: Path, lists: Path, change: Change) -> None:
     change(
         "insert into outputs.audience_decisions select '派样', as_of_date, 1, 'sample', tier, reason, null, arm, 'p', 1"
