@@ -99,7 +99,11 @@ ordered as (
             partition by listed.campaign_id, listed.as_of_date, listed.customer_key
             order by
                 case when influencers.influencer_id = listed.segment then 0 else 1 end asc,
-                case when campaign_products.product_id is not null then 0 else 1 end asc,
+                case
+                    when campaign_products.product_id is null then 1
+                    when order_lines.platform <> campaign_products.platform then 1
+                    else 0
+                end asc,
                 cast(order_lines.created_at as date) desc,
                 case when order_lines.order_kind in ('gift', 'postage') then 1 else 0 end asc,
                 order_lines.list_amount desc,
@@ -116,7 +120,6 @@ ordered as (
         on
             listed.campaign_id = campaign_products.campaign_id
             and order_lines.product_id = campaign_products.product_id
-            and coalesce(order_lines.platform = campaign_products.platform, true)
     where listed.suppressed_reason is null and listed.arm = 'treatment'
 )
 
