@@ -1,6 +1,7 @@
 -- One row per campaign and product it is about: those that the plan names, else those listed in the role its template asks for.
 -- Trap: an id belongs to its platform where the product list names one; `platform` null means every platform, as it does in
--- the plan. A campaign of a template that asks for no role has rows for what its plan names, or none.
+-- the plan, and a product that is listed for all in the role has no row of one of them. A campaign of a template that asks for no
+-- role has rows for what its plan names, or none.
 with campaigns as (
     select * from {{ ref('campaigns') }}
 ),
@@ -42,3 +43,10 @@ select
     false as is_named
 from campaigns_by_role
 inner join products on campaigns_by_role.product_role = products.product_role
+left join products as general
+    on
+        products.product_id = general.product_id
+        and products.product_role = general.product_role
+        and products.platform <> 'generic'
+        and general.platform = 'generic'
+where general.product_id is null
