@@ -1,5 +1,6 @@
-"""Metrics of windows and ages that overlap are asked for by name and never summed over them: hand-computed tables."""
+"""Metrics asked for by name, over hand-computed tables: windows are never summed, the unknown divides nothing."""
 
+import math
 from pathlib import Path
 
 import duckdb
@@ -44,21 +45,34 @@ REPURCHASES = """
         ('brand', 'all', 'member', 30, 6, 2), ('platform', 'douyin', 'all', 30, 10, 2)
     ) as t (scope, platform, customer_group, window_days, observed_count, repurchase_count)"""
 
+# Of Douyin refunds are told, and 10 of 100 came back; of the till they are not.
+LINES = """
+    select line as order_line_key, line as order_key, date '2026-03-01' as paid_date, platform, 'a' as shop_id,
+        product_id, true as is_valid, paid::decimal(18, 2) as paid_amount, refunded::decimal(18, 2) as refunded_amount
+    from (values (1, 'douyin', 'p1', 60, 10), (2, 'douyin', 'p2', 40, 0), (3, 'pos', 'p1', 20, 0),
+        (4, 'pos', 'p3', 9, 0)
+    ) as t (line, platform, product_id, paid, refunded)"""
+DAYS = """
+    select date '2026-03-01' as business_date, platform, 'a' as shop_id, refunded::decimal(18, 2) as refunded_amount
+    from (values ('douyin', 10), ('pos', null)) as t (platform, refunded)"""
+
 
 @pytest.fixture(scope="module")
 def metrics(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Metrics:
     catalogue = tmp_path_factory.mktemp("tables") / "siyu.duckdb"
     tables = {
-        "campaign_response": RESPONSE,
-        "campaign_recruitment": RECRUITMENT,
-        "campaign_products": PRODUCTS,
-        "ltv_cohorts": VALUES,
-        "repurchase_cohorts": REPURCHASES,
+        "outputs.kpi__campaign_response": RESPONSE,
+        "outputs.kpi__campaign_recruitment": RECRUITMENT,
+        "outputs.kpi__campaign_products": PRODUCTS,
+        "outputs.kpi__ltv_cohorts": VALUES,
+        "outputs.kpi__repurchase_cohorts": REPURCHASES,
+        "outputs.kpi__sales_daily": DAYS,
+        "marts.order_lines": LINES,
     }
     with duckdb.connect(str(catalogue)) as connection:
-        connection.execute("create schema outputs")
+        connection.execute("create schema outputs; create schema marts")
         for name, rows in tables.items():
-            connection.execute(f"create table outputs.kpi__{name} as {rows}")
+            connection.execute(f"create table {name} as {rows}")
     return Metrics(project, catalogue)
 
 
@@ -101,3 +115,11 @@ def test_repurchases_are_told_by_the_shortest_window_of_everybody(metrics):
     assert asked(metrics, names, "metric_time__month") == [[10, 2, 0.2]]
     longer = "{{ Dimension('cohort_window__window_days') }} = 90"
     assert asked(metrics, names, "metric_time__month", longer) == [[8, 4, 0.5]]
+
+
+def test_shares_of_refunds_divide_by_what_is_told_whatever_they_are_asked_by(metrics):
+    names = ("refunded_amount", "told_paid_amount", "refunded_amount_ratio", "refunded_order_ratio")
+    assert asked(metrics, names, "metric_time__day") == [[10, 100, 0.1, 0.5]]
+    by_platform = asked(metrics, (*names, "paid_amount"), "order_line__platform")
+    assert by_platform == [[10, 100, 0.1, 0.5, 100], [pytest.approx(math.nan, nan_ok=True)] * 4 + [29]]
+    assert asked(metrics, names, "order_line__product_id") == [[10, 60, pytest.approx(1 / 6), 1], [0, 40, 0, 0]]

@@ -46,7 +46,8 @@ SHOP_COLUMNS = (
     ),
 )
 
-# What was paid where refunds are known: a share of more than that would be too small.
+# What was paid where refunds are known: a share of more than that would be too small. Days that were built before there
+# was a `told_paid_amount` lack it, and count all the same.
 SALES = """(
     select *, case when refunded_amount is not null then paid_amount end as refundable_amount
     from outputs.kpi__sales_daily

@@ -28,7 +28,8 @@ periods as (
     {{ reported_periods() }}
 ),
 
--- A platform or shop that is null stands for all of them.
+-- A platform or shop that is null stands for all of them. Days that were built before there was a `told_paid_amount` lack it, and
+-- count all the same where their refunds are known.
 summed as (
     select
         period_days.period_key,
