@@ -29,7 +29,7 @@ NAMES = {
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|"
     r"audience_(base_candidates|candidates|decisions|entries|forecast|members|parcel_notes|parcels|touches|"
-    r"admissions|consents|guides|judgements|merged_draws|reach|restraints|routes|ways)",
+    r"admissions|consents|guides|judgements|merged_draws|reach|restraints|routes|ways)|response_(cells|figures)",
 }
 
 
@@ -115,8 +115,8 @@ def test_every_model_tests_its_key(compiled, models):
         for node in compiled["nodes"].values()
         if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") == "unique_combination"
     }
-    # What the templates propose, and what is asked about it and not kept, is gathered in `audience_decisions`, which
-    # tests the key of it all: a second row on the way would be a second decision.
+    # What the templates propose is gathered in `audience_decisions`, and what is not kept in the table that it is part
+    # of, which tests the key of it all: a second row on the way would be a second decision, or a second response.
     gathered = {name for name, model in models.items() if name.startswith("audience__") or not _is_kept(model)} | {
         "audience_candidates",
         "audience_base_candidates",
@@ -124,15 +124,17 @@ def test_every_model_tests_its_key(compiled, models):
     assert not [n for n, model in models.items() if model["unique_id"] not in tested and n not in gathered]
 
 
-def test_what_is_not_kept_is_asked_on_the_way_to_decisions_alone(compiled, models):
-    """It knows of its block of days from the session, which stands only while a table of lists is built."""
-    passing = {model["unique_id"] for model in models.values() if not _is_kept(model)}
-    readers = {
-        node["name"]
-        for node in compiled["nodes"].values()
-        if passing & set(node["depends_on"].get("nodes", [])) and node["unique_id"] not in passing
-    }
-    assert readers == {"audience_decisions"}
+def test_what_is_not_kept_is_asked_on_the_way_to_one_table(compiled, models):
+    """What is of a block of days knows it from the session, where it stands while a table of lists is built alone."""
+
+    def tables(passing):
+        readers = [n for n in compiled["nodes"].values() if passing["unique_id"] in n["depends_on"].get("nodes", [])]
+        return {table for node in readers for table in ({node["name"]} if _is_kept(node) else tables(node))}
+
+    passing = {name: tables(model) for name, model in models.items() if not _is_kept(model)}
+    assert all(len(of) == 1 for of in passing.values()), passing
+    blocks = [of for name, of in passing.items() if "is_in_block(" in models[name]["raw_code"]]
+    assert set().union(*blocks) == {"audience_decisions"}
 
 
 def test_every_template_is_gathered_where_others_can_build_on_it(models):
