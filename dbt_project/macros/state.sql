@@ -13,6 +13,9 @@
     alter table finished.state.built_days add column if not exists is_settled boolean;
     update finished.state.built_days set is_settled = true
     where is_settled is distinct from true and not (select is_resumed from {{ source('plan', 'progress') }});
+    create table if not exists finished.state.product_churn (
+        platform varchar, product_id varchar, category varchar, churn_days bigint
+    );
     create or replace table finished.state.logic as select model, logic from {{ source('plan', 'logic') }};
     create or replace table finished.state.requested_days as
     select as_of_date as day from {{ source('plan', 'business_days') }} where is_requested;

@@ -37,6 +37,7 @@ SALES = came(
     line("l6", "o5", "a4", product="cup", paid="01-05", amount="0.00", kind="sample"),
 )
 PEOPLE = came("members", "01-05", member("a2"), member("a3"), member("a4", "01-04"))
+DAILY = [f"01-{day:02}" for day in range(1, 32)] + [f"02-{day:02}" for day in range(1, 10)]
 DAYS = "01-10 01-12 01-15 01-20 02-10"
 
 GOODS = [
@@ -82,6 +83,33 @@ GOODS = [
             came("events", "01-20", event("a4", "group_leave", "01-18")),
             came("members", "01-20", member("a4", "01-04", level="silver")),
             came("products", "01-20", product("box", category="kitchen"), product("pan", category="kitchen")),
+        ),
+    ),
+    history(
+        "a product is put into another category; how often one is bought turns out when somebody else buys it daily",
+        step(
+            came(
+                "products",
+                "01-05",
+                *(product(name, category="kitchen") for name in ("cup", "box")),
+                product("tea", category="tea"),
+            ),
+            came(
+                "order_lines",
+                "01-05",
+                line("l1", "o1", "a1", product="cup", paid="01-03"),
+                line("l2", "o2", "a1", product="box", paid="01-05"),
+                line("l3", "o3", "a2", product="tea", paid="01-04"),
+            ),
+            asked=DAYS,
+        ),
+        step(came("products", "01-12", product("cup", category="kitchen"), product("box", category="bath"))),
+        step(
+            came(
+                "order_lines",
+                "02-10",
+                *(line(f"d{n}", f"d{n}", "a3", product="tea", paid=on) for n, on in enumerate(DAILY)),
+            )
         ),
     ),
 ]

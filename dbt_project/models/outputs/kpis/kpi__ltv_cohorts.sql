@@ -2,13 +2,8 @@
 -- Trap: age 0 is the cohort's own month, and amounts accumulate from it; they are null while the month of that age lasts. Only
 -- orders that stand make a cohort and are counted; what was paid for others since then is in the gross. Refunds known by now are
 -- taken off whenever they came. What is bought after orders of the scope are told no more is unknown.
-with orders as (
-    select * from {{ ref('orders') }}
-    where is_valid and customer_key is not null
-),
-
-last_day as (
-    {{ last_asked_day() }}
+with sums as (
+    select * from {{ ref('cohort_sales_monthly') }}
 ),
 
 months as (
@@ -17,48 +12,6 @@ months as (
 
 sold_months as (
     {{ sold_months() }}
-),
-
--- A platform or shop that is null stands for all of them.
-customer_months as (
-    select
-        customer_key,
-        platform,
-        shop_id,
-        cast(date_trunc('month', paid_date) as date) as month_start,
-        sum(case when is_fully_refunded then 0 else 1 end) as order_count,
-        sum(paid_amount) as paid_amount,
-        sum(net_amount) as net_amount
-    from orders
-    where paid_date <= (select last_day.as_of_date from last_day)
-    group by grouping sets (
-        (customer_key, cast(date_trunc('month', paid_date) as date)),
-        (customer_key, cast(date_trunc('month', paid_date) as date), platform),
-        (customer_key, cast(date_trunc('month', paid_date) as date), platform, shop_id)
-    )
-),
-
-cohorts as (
-    select
-        *,
-        min(case when order_count > 0 then month_start end) over (partition by customer_key, platform, shop_id)
-            as cohort_month
-    from customer_months
-),
-
-sums as (
-    select
-        cohort_month,
-        coalesce(platform, 'all') as platform,
-        coalesce(shop_id, 'all') as shop_id,
-        month_start,
-        sum(case when order_count > 0 then 1 else 0 end) as buyer_count,
-        sum(order_count) as order_count,
-        sum(paid_amount) as paid_amount,
-        sum(net_amount) as net_amount
-    from cohorts
-    where month_start >= cohort_month
-    group by cohort_month, platform, shop_id, month_start
 ),
 
 -- In a month without a purchase a cohort is a month older, too.
