@@ -442,6 +442,7 @@
         'line_count': '订单行数',
         'line_number': '行号',
         'list_amount': '标价金额',
+        'listed_name': '品牌清单中的名称',
         'lost_count': '流失人数',
         'lost_ratio': '流失率',
         'loyal_count': '忠诚人数（L）',

@@ -22,6 +22,7 @@ from orchestration.transform.results import Databases, reading
 MODELS_OF_DAYS = (
     "int_days_fingerprinted",
     "int_campaign_days_fingerprinted",
+    "int_list_days_fingerprinted",
     "int_months_fingerprinted",
     "sales_days",
     "sales_period_starts",

@@ -6,7 +6,7 @@ from tests.properties.equality import assert_incremental_equals_rebuild
 from tests.properties.nasty.files import BROKEN_OFF, FILES, LEVELS_GONE, MEMBERS_GONE, OTHER_ORDER_FIRST, TAKEN_BACK
 from tests.properties.nasty.goods import GOODS
 from tests.properties.nasty.identity import BROKEN_OFF_MERGE, IDENTITY
-from tests.properties.nasty.lists import DAYS_APART, LISTS
+from tests.properties.nasty.lists import DAYS_APART, LISTS, ORDERS_TOLD
 from tests.properties.nasty.mappings import MAPPINGS, MAPPINGS_GONE
 from tests.properties.nasty.orders import OF_SEVERAL_CUSTOMERS, ORDERS
 from tests.properties.nasty.people import PEOPLE
@@ -32,6 +32,7 @@ SIDE_BY_SIDE = {
     "who is who": IDENTITY,
     "who is on a list": LISTS,
     "lists of days apart": DAYS_APART,
+    "what lists tell of orders": ORDERS_TOLD,
     "sub-orders that move to other orders": OTHER_ORDERS,
     "what comes again under another shop": OTHER_SHOPS,
     **{history.name: [history] for history in [*BROKEN_OFF, BROKEN_OFF_MERGE]},

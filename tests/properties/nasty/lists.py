@@ -280,3 +280,39 @@ DAYS_APART = [
         ),
     )
 ]
+
+
+def sample(more: str = "", **told: str) -> Row:
+    return {**line(f"s{more}", "o1", "a1", product="p1", paid="01-03", influencer="i1"), **told}
+
+
+# Alone for the same reason: nothing else of the days changes than what their lists tell of an order.
+ORDERS_TOLD = [
+    history(
+        "what lists tell of an order comes late: format, names of the influencer, a dearer line that is not paid",
+        step(
+            came("campaigns", "01-05", campaign("full", "sample_to_full_size")),
+            came("products", "01-05", product("p1", "sample", "p2"), product("p2")),
+            came("consents", "01-05", consent("a1")),
+            came("order_lines", "01-05", sample()),
+            asked=MONTHS,
+        ),
+        step(came("order_lines", "01-06", sample(traffic_format="live", influencer_name="Mei"))),
+        step(
+            came(
+                "order_lines",
+                "01-07",
+                sample("x", paid_at="", order_status="placed", list_amount="500", traffic_format="card"),
+            ),
+        ),
+        step(came("order_lines", "01-08", sample("x", paid_at="", order_status="closed", list_amount="5"))),
+        step(
+            came(
+                "order_lines",
+                "01-09",
+                {**sample("y", influencer_name="Lan"), "order_id": own("o2"), "account_id": own("a2")},
+            )
+        ),
+        step(came("influencers", "01-10", influencer("i1", "Mei of the brand"))),
+    )
+]

@@ -1,7 +1,8 @@
 -- One row per business day that was asked for, with the fingerprint of all that its campaigns read.
 -- Trap: a campaign concerns the days on which it runs, and what only templates read (products, engagements, groups, guides,
 -- cards) the days on which any does; a day without a campaign has the fingerprint of its events alone. The state of an order
--- line is in no history; it, levels and birthdays concern the days on which a template that asks for them runs.
+-- line is in no history; it, levels and birthdays concern the days on which a template that asks for them runs. What lists tell
+-- of orders besides is in `int_list_days_fingerprinted`.
 with days as (
     select * from {{ ref('int_days_fingerprinted') }}
 ),
@@ -111,6 +112,7 @@ events_by_day as (
     select
         campaigns_by_day.as_of_date,
         sum(case
+            when campaign_events.kind = 'order' then 0
             when campaign_events.kind = 'state' and campaigns_by_day.is_asking_for_states = 0 then 0
             when campaign_events.kind = 'detail' and campaigns_by_day.is_asking_for_details = 0 then 0
             when campaign_events.kind = 'receipt' and campaigns_by_day.is_asking_for_receipts = 0 then 0

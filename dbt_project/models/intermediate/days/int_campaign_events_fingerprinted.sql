@@ -1,6 +1,7 @@
 -- One row per day and kind of event that only audience templates read, with the fingerprint of the day's events.
 -- Trap: kind `state` is what an order line is now, under the day on which it was ordered: exports date no change but shipping, so
--- that what was shipped is a paid line until that day; kind `detail` is where a sale came from, which platforms fill in later.
+-- that what was shipped is a paid line until that day; kind `detail` is where a sale came from, which platforms fill in later; kind
+-- `order` is what lists tell of a known customer's order, paid or not.
 {# Kind, rows, day, and what is read of them: whose they are is said by their accounts where they do not say it. -#}
 {% set kinds = [
     ('state', 'open_lines', 'cast(created_at as date)', [
@@ -12,6 +13,10 @@
     ('detail', 'order_lines', 'paid_date', [
         'order_line_key', 'shop_id', 'influencer_key', 'influencer_name', 'sku_id', 'merchant_code', 'traffic_source',
         'traffic_format'
+    ]),
+    ('order', 'orders', 'cast(created_at as date)', [
+        'order_line_key', 'order_id', 'customer_key', 'product_id', 'order_kind', 'list_amount', 'influencer_key',
+        'influencer_name', 'traffic_format'
     ]),
     ('birthday', 'birthdays', 'cast(joined_at as date)', ['membership_key', 'customer_key', 'birthday']),
     ('level', 'levels', 'valid_from', ['account_key', 'customer_key', 'membership_key', 'member_level']),
@@ -101,6 +106,11 @@ open_lines as (
         or shipped_at is not null
         or cast(paid_at as date) > cast(created_at as date)
         or (order_status = 'closed' and cast(completed_at as date) > cast(created_at as date))
+),
+
+orders as (
+    select * from order_lines
+    where customer_key is not null
 ),
 
 shipped_lines as (

@@ -1,9 +1,16 @@
 -- One row per campaign, business day and customer to be written to: in, and in the treatment arm.
 -- Trap: a customer with several accounts on the channel's platform is written to at one of them, the one with the least key;
--- by a guide, at one that was this guide's friend on the day. A message to a phone needs no account of its day. Of an order of
--- several lines the one that the segment's influencer brought is told of, else one of the campaign's products, else the dearest.
+-- by a guide, at one that was this guide's friend on the day. A message to a phone needs no account of its day: it is listed
+-- under the account that the customer is named after.
+{{ table_by_day(days='int_list_days_fingerprinted') }}
+-- depends_on: {{ ref('int_list_days_fingerprinted') }}
+
 with decisions as (
     select * from {{ ref('audience_decisions') }}
+    where
+        {{ is_in_block('as_of_date') }}
+        and suppressed_reason is null
+        and arm = 'treatment'
 ),
 
 channels as (
@@ -20,18 +27,11 @@ guide_contacts as (
 
 campaign_parameters as (
     select * from {{ ref('campaign_parameters') }}
+    where parameter = 'coupon_link'
 ),
 
-campaign_products as (
-    select * from {{ ref('campaign_products') }}
-),
-
-order_lines as (
-    select * from {{ ref('order_lines') }}
-),
-
-influencers as (
-    select * from {{ ref('influencers') }}
+audience_ordered_lines as (
+    select * from {{ ref('audience_ordered_lines') }}
 ),
 
 chosen as (
@@ -39,15 +39,6 @@ chosen as (
         decisions.campaign_id,
         decisions.as_of_date,
         decisions.customer_key,
-        decisions.tier,
-        decisions.reason,
-        decisions.recommended_product_id,
-        decisions.channel,
-        decisions.segment,
-        decisions.variant,
-        decisions.guide_id,
-        decisions.order_id,
-        decisions.remark,
         min(accounts.account_key) as account_key
     from decisions
     inner join accounts on decisions.customer_key = accounts.customer_key
@@ -58,71 +49,16 @@ chosen as (
             and accounts.account_key = guide_contacts.account_key
             and {{ holds_on('decisions.as_of_date', 'guide_contacts', 'added_date', 'removed_date') }}
     where
-        decisions.suppressed_reason is null
-        and decisions.arm = 'treatment'
-        and (channels.platform is null or channels.platform = accounts.platform)
-        and case
-            when decisions.guide_id is not null then guide_contacts.account_key is not null
-            when channels.id_type = 'phone' or accounts.first_seen_date is null then true
-            else decisions.as_of_date >= accounts.first_seen_date
-        end
-    group by
-        decisions.campaign_id,
-        decisions.as_of_date,
-        decisions.customer_key,
-        decisions.tier,
-        decisions.reason,
-        decisions.recommended_product_id,
-        decisions.channel,
-        decisions.segment,
-        decisions.variant,
-        decisions.guide_id,
-        decisions.order_id,
-        decisions.remark
-),
-
--- Decisions are read once more without the import: one that is read twice is kept in memory whole. Shops may number their orders
--- alike: of several orders of one number the last one by the day is meant, as in the templates. Gifts and postage come last.
-ordered as (
-    select
-        listed.campaign_id,
-        listed.as_of_date,
-        listed.customer_key,
         case
-            when order_lines.paid_date <= listed.as_of_date then order_lines.paid_date
-            else cast(order_lines.created_at as date)
-        end as ordered_date,
-        order_lines.product_id,
-        order_lines.traffic_format,
-        influencers.influencer_name,
-        row_number() over (
-            partition by listed.campaign_id, listed.as_of_date, listed.customer_key
-            order by
-                case when influencers.influencer_id = listed.segment then 0 else 1 end asc,
-                case
-                    when campaign_products.product_id is null then 1
-                    when order_lines.platform <> campaign_products.platform then 1
-                    else 0
-                end asc,
-                cast(order_lines.created_at as date) desc,
-                case when order_lines.order_kind in ('gift', 'postage') then 1 else 0 end asc,
-                order_lines.list_amount desc,
-                order_lines.order_line_key asc
-        ) as line_rank
-    from {{ ref('audience_decisions') }} as listed
-    inner join order_lines
-        on
-            listed.customer_key = order_lines.customer_key
-            and listed.order_id = order_lines.order_id
-            and listed.as_of_date >= cast(order_lines.created_at as date)
-    left join influencers on order_lines.influencer_key = influencers.influencer_key
-    left join campaign_products
-        on
-            listed.campaign_id = campaign_products.campaign_id
-            and order_lines.product_id = campaign_products.product_id
-    where listed.suppressed_reason is null and listed.arm = 'treatment'
+            when decisions.guide_id is not null then guide_contacts.account_key is not null
+            when channels.id_type = 'phone' then accounts.account_key = accounts.customer_key
+            else decisions.as_of_date >= coalesce(accounts.first_seen_date, cast('0001-01-01' as date))
+        end
+        and (channels.id_type = 'phone' or channels.platform is null or channels.platform = accounts.platform)
+    group by decisions.campaign_id, decisions.as_of_date, decisions.customer_key
 )
 
+-- Decisions are read once more without the import: one that is read twice is kept in memory whole.
 select
     chosen.campaign_id,
     chosen.as_of_date,
@@ -130,15 +66,15 @@ select
     accounts.platform,
     accounts.shop_id,
     accounts.account_id,
-    chosen.tier,
-    chosen.reason,
-    chosen.recommended_product_id,
-    chosen.channel,
-    chosen.segment,
-    chosen.variant,
-    chosen.guide_id,
-    chosen.order_id,
-    chosen.remark,
+    listed.tier,
+    listed.reason,
+    listed.recommended_product_id,
+    listed.channel,
+    listed.segment,
+    listed.variant,
+    listed.guide_id,
+    listed.order_id,
+    listed.remark,
     ordered.ordered_date,
     cast({{ days_between('ordered.ordered_date', 'chosen.as_of_date') }} as bigint) as days_since_order,
     ordered.product_id as ordered_product_id,
@@ -146,14 +82,16 @@ select
     ordered.traffic_format,
     campaign_parameters.value as coupon_link
 from chosen
+inner join {{ ref('audience_decisions') }} as listed
+    on
+        chosen.campaign_id = listed.campaign_id
+        and chosen.as_of_date = listed.as_of_date
+        and chosen.customer_key = listed.customer_key
+        and {{ is_in_block('listed.as_of_date') }}
 inner join accounts on chosen.account_key = accounts.account_key
-left join ordered
+left join audience_ordered_lines as ordered
     on
         chosen.campaign_id = ordered.campaign_id
         and chosen.as_of_date = ordered.as_of_date
         and chosen.customer_key = ordered.customer_key
-        and ordered.line_rank = 1
-left join campaign_parameters
-    on
-        chosen.campaign_id = campaign_parameters.campaign_id
-        and campaign_parameters.parameter = 'coupon_link'
+left join campaign_parameters on chosen.campaign_id = campaign_parameters.campaign_id
