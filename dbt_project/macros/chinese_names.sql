@@ -591,6 +591,7 @@
         'paid_date': '付款日期',
         'parameter': '参数',
         'parameters': '参数（JSON）',
+        'part': '分组（人群段、达人或导购）',
         'pending_reason': '待定原因',
         'penetration_ratio': '私域渗透率',
         'period_buyers': '周期购买人',

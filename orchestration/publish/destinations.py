@@ -87,8 +87,10 @@ AUDIENCE_LIST = (
     Column("ordered_date", FREE_TEXT),
     Column("days_since_order", FREE_TEXT),
     Column("ordered_product_id", FREE_TEXT),
+    Column("influencer_id", FREE_TEXT),
     Column("influencer_name", FREE_TEXT),
     Column("traffic_format", FREE_TEXT),
+    Column("lift", FREE_TEXT),
     Column("coupon_link", FREE_TEXT),
 )
 

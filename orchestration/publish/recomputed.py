@@ -31,7 +31,15 @@ NO_CANDIDATE = "no_longer_candidate"
 COLUMNS = {column.name: "VARCHAR" for column in AUDIENCE_LIST}
 
 # Told beside a decision as they are known now: an influencer by another name makes no other list.
-LOOKED_UP = ("ordered_date", "days_since_order", "ordered_product_id", "influencer_name", "traffic_format")
+LOOKED_UP = (
+    "ordered_date",
+    "days_since_order",
+    "ordered_product_id",
+    "influencer_id",
+    "influencer_name",
+    "traffic_format",
+    "lift",
+)
 
 DIFFERENCE_COLUMNS = (Column("change", FREE_TEXT), *AUDIENCE_LIST, Column("current_decision", FREE_TEXT))
 

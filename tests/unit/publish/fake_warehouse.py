@@ -45,8 +45,8 @@ select decisions.campaign_id, decisions.as_of_date, decisions.customer_key, acco
     accounts.account_id, decisions.tier, decisions.reason, decisions.recommended_product_id, 'sms' as channel,
     null::varchar as segment, null::varchar as variant, null::varchar as guide_id, null::varchar as order_id,
     null::varchar as remark, null::date as ordered_date, null::bigint as days_since_order,
-    null::varchar as ordered_product_id, null::varchar as influencer_name, null::varchar as traffic_format,
-    null::varchar as coupon_link
+    null::varchar as ordered_product_id, null::varchar as influencer_id, null::varchar as influencer_name,
+    null::varchar as traffic_format, null::double as lift, null::varchar as coupon_link
 from outputs.audience_decisions as decisions
 inner join marts.customer_accounts as accounts on decisions.customer_key = accounts.customer_key
 where decisions.suppressed_reason is null and decisions.arm = 'treatment';
@@ -69,7 +69,7 @@ comment on column outputs.kpi__sales_daily.paid_amount is 'GMV, 元';
 
 
 CAPS = {3: 1, 7: 2, 30: 6}
-NOTHING_MORE = (None,) * 11  # segment, variant, guide, order, remark, and what is told of the order and the coupon
+NOTHING_MORE = (None,) * 13  # segment, variant, guide, order, remark, and what is told of the order and the coupon
 
 
 def hand_out(warehouse: Path, lists: Path, days: list[date]) -> list[AudienceList]:

@@ -57,8 +57,9 @@ create table outputs.audience_decisions (campaign_id varchar, as_of_date date, c
 create view outputs.audience_members as
 select campaign_id, as_of_date, customer_key, accounts.platform, accounts.shop_id, accounts.account_id, tier, reason,
     recommended_product_id, channel, segment, variant, guide_id, order_id, remark, null::date as ordered_date,
-    null::bigint as days_since_order, null::varchar as ordered_product_id, null::varchar as influencer_name,
-    null::varchar as traffic_format, null::varchar as coupon_link
+    null::bigint as days_since_order, null::varchar as ordered_product_id,
+    null::varchar as influencer_id, null::varchar as influencer_name,
+    null::varchar as traffic_format, null::double as lift, null::varchar as coupon_link
 from outputs.audience_decisions inner join marts.customer_accounts as accounts using (customer_key)
 where suppressed_reason is null and arm = 'treatment';
 """

@@ -1,7 +1,7 @@
 -- One row per day and kind of event that only audience templates read, with the fingerprint of the day's events.
 -- Trap: kind `state` is what an order line is now, under the day on which it was ordered: exports date no change but shipping, so
--- that what was shipped is a paid line until that day; kind `detail` is where a sale came from, which platforms fill in later; kind
--- `order` is what lists tell of a known customer's order, paid or not.
+-- that what was shipped is a paid line until that day; kind `detail` is where a sale came from, which platforms fill in later;
+-- kind `order` is what lists tell of a known customer's order, paid or not.
 {# Kind, rows, day, and what is read of them: whose they are is said by their accounts where they do not say it. -#}
 {% set kinds = [
     ('state', 'open_lines', 'cast(created_at as date)', [

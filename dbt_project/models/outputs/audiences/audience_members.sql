@@ -30,6 +30,11 @@ campaign_parameters as (
     where parameter = 'coupon_link'
 ),
 
+related_products as (
+    select * from {{ ref('campaign_related_products') }}
+    where {{ is_in_block('as_of_date') }}
+),
+
 audience_ordered_lines as (
     select * from {{ ref('audience_ordered_lines') }}
 ),
@@ -78,8 +83,10 @@ select
     ordered.ordered_date,
     cast({{ days_between('ordered.ordered_date', 'chosen.as_of_date') }} as bigint) as days_since_order,
     ordered.product_id as ordered_product_id,
+    ordered.influencer_id,
     ordered.influencer_name,
     ordered.traffic_format,
+    related_products.lift,
     campaign_parameters.value as coupon_link
 from chosen
 inner join {{ ref('audience_decisions') }} as listed
@@ -94,4 +101,10 @@ left join audience_ordered_lines as ordered
         chosen.campaign_id = ordered.campaign_id
         and chosen.as_of_date = ordered.as_of_date
         and chosen.customer_key = ordered.customer_key
+left join related_products
+    on
+        chosen.campaign_id = related_products.campaign_id
+        and chosen.as_of_date = related_products.as_of_date
+        and listed.recommended_product_id = related_products.product_id
+        and listed.segment = related_products.related_product_id
 left join campaign_parameters on chosen.campaign_id = campaign_parameters.campaign_id

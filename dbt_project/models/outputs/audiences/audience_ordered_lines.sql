@@ -36,6 +36,7 @@ ranked as (
         end as ordered_date,
         order_lines.product_id,
         order_lines.traffic_format,
+        order_lines.influencer_id,
         coalesce(influencers.listed_name, order_lines.influencer_name) as influencer_name,
         row_number() over (
             partition by decisions.campaign_id, decisions.as_of_date, decisions.customer_key
@@ -71,6 +72,7 @@ select
     ordered_date,
     product_id,
     traffic_format,
+    influencer_id,
     influencer_name
 from ranked
 where line_rank = 1

@@ -1,4 +1,4 @@
--- One row per campaign, and below it per wave, and per wave, arm, tier and channel: what was sent, what arrived, what it cost.
+-- One row per campaign, and below it per wave, cell, segment, influencer and guide: what was sent, what arrived, what it cost.
 -- Trap: people are distinct within their row, so choose one `scope` and do not add rows; `all` stands for what a row does not
 -- tell apart. A person counts as touched where a message did not fail, as delivered where one has its receipt.
 with touches as (
@@ -37,6 +37,7 @@ cells as (
         min(arm) as arm,
         min(tier) as tier,
         min(channel) as channel,
+        min(part) as part,
         min(as_of_date) as as_of_date,
         min(campaign_start_date) as campaign_start_date,
         min(sent_at) as first_sent_at,
@@ -56,6 +57,7 @@ select
     cells.arm,
     cells.tier,
     cells.channel,
+    cells.part,
     cells.as_of_date,
     cells.campaign_start_date,
     cells.first_sent_at,

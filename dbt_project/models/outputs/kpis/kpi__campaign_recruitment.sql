@@ -1,4 +1,4 @@
--- One row per campaign, and below it per wave, and per wave, arm, tier and channel, for each response window: who joined of it.
+-- One row per campaign, and below it per wave, cell, segment, influencer and guide, for each response window: who joined of it.
 -- Trap: choose one `scope` and one `window_days` and do not add rows: a person counts once in each. Asked is who was delivered
 -- to, had bought before the message and was no member then; no control group is taken off.
 with delivery as (
@@ -74,6 +74,7 @@ select
     delivery.arm,
     delivery.tier,
     delivery.channel,
+    delivery.part,
     cast(known.window_days as bigint) as window_days,
     delivery.as_of_date,
     delivery.campaign_start_date,

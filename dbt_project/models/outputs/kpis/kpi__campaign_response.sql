@@ -1,4 +1,4 @@
--- One row per campaign, and below it per wave, and per wave, arm, tier and channel, for each response window.
+-- One row per campaign, and below it per wave, cell, segment, influencer and guide, for each response window.
 -- Trap: choose one `scope` and one `window_days` and do not add rows: a person and an order count once in each. Response and
 -- recall are of people delivered to, in [sent, sent + N × 24 h); buyers and redeemers of all touched, in N days from the
 -- campaign's start.
@@ -67,6 +67,7 @@ select
     arm,
     tier,
     channel,
+    part,
     cast(window_days as bigint) as window_days,
     as_of_date,
     campaign_start_date,
