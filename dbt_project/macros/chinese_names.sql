@@ -165,6 +165,7 @@
         'pending_paid_amount': '体裁待定成交金额',
         'platform_scope_number': '平台范围编号',
         'product_churn': '商品流失天数',
+        'product_months': '商品月份',
         'product_number': '商品编号',
         'product_orders_monthly': '商品月订单',
         'product_pairs': '商品对',

@@ -179,3 +179,23 @@
     ) as followed
     cross join ({{ last_asked_day() }}) as last_day
 {%- endmacro %}
+
+{# The last day on which somebody who bought a product in the month may buy it again. #}
+{% macro product_month_end(month='month_start') -%}
+    {{ days_after('cast(' ~ month ~ " + interval '1' month as date)", var('product_repurchase_days') ~ ' - 1') }}
+{%- endmacro %}
+
+{# The days of which the figures of products of the months to be built are made, up to the last one asked for: of the months, or also
+   those on which who bought then is followed. #}
+{% macro days_of_product_months(is_followed=false) -%}
+    select sales_days.business_date
+    from {{ ref('sales_days') }} as sales_days
+    cross join ({{ last_asked_day() }}) as last_day
+    inner join ({{ due_days(days='product_months', day='month_start') }}) as due
+        on
+            sales_days.business_date >= due.month_start
+            and sales_days.business_date <= {{ product_month_end('due.month_start') if is_followed
+                else days_before("cast(due.month_start + interval '1' month as date)", 1) }}
+    where sales_days.business_date <= last_day.as_of_date
+    group by sales_days.business_date
+{%- endmacro %}

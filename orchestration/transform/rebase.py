@@ -26,6 +26,7 @@ MODELS_OF_DAYS = (
     "int_months_fingerprinted",
     "sales_days",
     "sales_period_starts",
+    "product_months",
 )
 BUILT_BY = "select distinct model, logic from finished.state.built_days where list_contains($days, day) order by all"
 FINGERPRINTED_BY = "select distinct fingerprinted_by from finished.state.built_days"

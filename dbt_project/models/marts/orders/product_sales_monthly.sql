@@ -2,9 +2,19 @@
 -- Trap: buyers of several products are buyers of each, and counts of buyers are null where no order names one. Who bought again
 -- bought the same product on a later day within `product_repurchase_days` of his first day of the month, if they are over and
 -- orders of the platform were told all through.
-with order_lines as (
+{{ table_by_day(days='product_months', day='month_start') }}
+
+with due_months as (
+    {{ due_days(days='product_months', day='month_start') }}
+),
+
+days as (
+    {{ days_of_product_months(is_followed=true) }}
+),
+
+order_lines as (
     select * from {{ ref('order_lines') }}
-    where is_valid and product_id is not null
+    where is_valid and product_id is not null and paid_date in (select days.business_date from days)
 ),
 
 scoped_feeds as (
@@ -33,7 +43,6 @@ buyer_months as (
         min(case when not is_fully_refunded then paid_date end) as first_date,
         max(case when not is_fully_refunded then paid_date end) as last_date
     from order_lines
-    where paid_date <= (select last_day.as_of_date from last_day)
     group by platform, product_id, customer_key, cast(date_trunc('month', paid_date) as date)
 ),
 
@@ -77,4 +86,5 @@ select
     cast(sum(case when is_observed and has_bought_again then 1 when customer_key is not null then 0 end) as bigint)
         as repurchase_count
 from followed
+where month_start in (select due_months.month_start from due_months)
 group by platform, product_id, month_start

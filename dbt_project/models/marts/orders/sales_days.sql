@@ -18,8 +18,8 @@ events as (
     select
         paid_date as business_date,
         {{ rows_fingerprint([
-            'order_line_key', 'order_key', 'shop_id', 'customer_key', 'influencer_key', 'quantity', 'paid_amount',
-            'refunded_amount', 'is_member_at_order', 'is_first_order', 'traffic_source', 'traffic_type',
+            'order_line_key', 'order_key', 'shop_id', 'customer_key', 'product_id', 'product_name', 'influencer_key', 'quantity',
+            'paid_amount', 'refunded_amount', 'is_fully_refunded', 'is_member_at_order', 'is_first_order', 'traffic_source', 'traffic_type',
             'traffic_format', 'traffic_channel'
         ]) }} as fingerprint
     from order_lines
