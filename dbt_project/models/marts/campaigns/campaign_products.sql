@@ -15,6 +15,11 @@ products as (
     select * from {{ ref('products') }}
 ),
 
+products_of_all as (
+    select * from products
+    where platform = 'generic'
+),
+
 campaigns_by_role as (
     select
         campaign_id,
@@ -43,10 +48,6 @@ select
     false as is_named
 from campaigns_by_role
 inner join products on campaigns_by_role.product_role = products.product_role
-left join products as general
-    on
-        products.product_id = general.product_id
-        and products.product_role = general.product_role
-        and products.platform <> 'generic'
-        and general.platform = 'generic'
-where general.product_id is null
+left join products_of_all as general
+    on products.product_id = general.product_id and products.product_role = general.product_role
+where products.platform = 'generic' or general.product_id is null
