@@ -43,8 +43,9 @@
     {%- endif -%}
 {% endmacro %}
 
-{# The configuration of a table by day, which is its `column`; `days` has one row per `day`, with its fingerprint. #}
-{% macro table_by_day(days='int_days_fingerprinted', day='as_of_date', column=none) -%}
+{# The configuration of a table by day, which is its `column`; `days` has one row per `day`, with its fingerprint. A table of the
+   same days that is made of this one, but has a fingerprint of its own, is named by `readers`: what is replaced here is due there. #}
+{% macro table_by_day(days='int_days_fingerprinted', day='as_of_date', column=none, readers=[]) -%}
     {%- set of_days = "'" ~ days ~ "', '" ~ day ~ "'" -%}
     {%- set arguments = of_days ~ ", '" ~ (column or day) ~ "'" -%}
     {{ config(
@@ -55,7 +56,7 @@
         pre_hook=["{{ forget_due_days(" ~ arguments ~ ") }}"]
         + (["{{ begin_blocks(" ~ of_days ~ ") }}"] if has_blocks(days) else []),
         post_hook=(["{{ build_other_blocks(" ~ of_days ~ ") }}"] if has_blocks(days) else [])
-        + ["{{ remember_built_days(" ~ arguments ~ ") }}"]
+        + ["{{ remember_built_days(" ~ arguments ~ ", " ~ readers ~ ") }}"]
     ) }}
 {%- endmacro %}
 
@@ -177,13 +178,16 @@
         {{ add_new_columns() }}
         {{ rebase_days(days) }};
         delete from {{ this }}
-        where {{ column }} in ({{ due_days(days, day) }}) or {{ column }} in ({{ gone_days(days, day) }})
+        where
+            {{ column }} in ({{ due_days(days, day) }})
+            or {{ column }} in ({{ gone_days(days, day) }})
+            or not exists (select 1 from finished.state.built_days where model = '{{ this.identifier }}')
     {% else %}
         select 1
     {% endif %}
 {% endmacro %}
 
-{% macro remember_built_days(days='int_days_fingerprinted', day='as_of_date', column='as_of_date') %}
+{% macro remember_built_days(days='int_days_fingerprinted', day='as_of_date', column='as_of_date', readers=[]) %}
     create or replace temporary table days_built as
     {% if is_incremental() %}
     select due.{{ day }} as day from ({{ due_days(days, day) }}) as due
@@ -202,6 +206,11 @@
     select '{{ this.identifier }}', days.{{ day }}, days.fingerprint, ({{ logic() }}), ({{ logic(days) }}), false
     from {{ ref(days) }} as days
     inner join days_built on days.{{ day }} = days_built.day
+    {%- if readers %}
+    ;
+    delete from finished.state.built_days
+    where model in ('{{ readers | join("', '") }}') and day in (select day from days_built)
+    {%- endif %}
 {% endmacro %}
 
 {# The logic of a model, this one if none is named: the fingerprint of its compiled SQL and of all that it is made of. #}

@@ -7,6 +7,7 @@ with products as (
         coalesce(sum(paid_amount), 0) as paid_amount,
         coalesce(sum(net_amount), 0) as net_amount
     from {{ ref('kpi__product_monthly') }}
+    where {{ is_of_todays_logic('month_start', ['product_sales_monthly']) }}
 ),
 
 lines as (
@@ -19,6 +20,7 @@ lines as (
         is_valid
         and product_id is not null
         and paid_date <= ({{ last_asked_day() }})
+        and {{ is_of_todays_logic("cast(date_trunc('month', paid_date) as date)", ['product_sales_monthly']) }}
 )
 
 select

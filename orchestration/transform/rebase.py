@@ -14,7 +14,7 @@ from datetime import date
 import duckdb
 
 from orchestration.settings import Settings
-from orchestration.transform.beside import build_beside, workspace
+from orchestration.transform.beside import as_written, build_beside, workspace
 from orchestration.transform.plan import Plan, RebasedDay
 from orchestration.transform.results import Databases, reading
 
@@ -41,7 +41,8 @@ def rebased_days(
         return []
     say(f"{COMPARING}: it is applied to the earlier deliveries first, so that only new ones make a day due.")
     with workspace(settings.beside, say) as place:
-        applied = replace(plan, deliveries=tuple(sorted(plan.applied)), present=frozenset(), applied=frozenset())
+        known = as_written(plan, settings.plan)  # months are known until the last day that was asked for then
+        applied = replace(known, deliveries=tuple(sorted(plan.applied)), present=frozenset(), applied=frozenset())
         models = [f"+{model}" for model in MODELS_OF_DAYS]
         build = build_beside(settings, place, applied, lambda *_: None, models)
         return list(_fingerprints(build.databases, build.manifest["nodes"].values()))

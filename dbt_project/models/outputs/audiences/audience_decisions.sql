@@ -3,7 +3,7 @@
 -- and a person who is in the highest campaign of a day is out of that day's others; a campaign that is refused takes nobody from
 -- others, nor draws an arm. Whoever merges with a member of the control group while the experiment runs (all its waves) belongs
 -- to it, as to the universal holdout. What is asked before other campaigns is in `decisions/`, for the days of the block.
-{{ table_by_day(days='int_campaign_days_fingerprinted') }}
+{{ table_by_day(days='int_campaign_days_fingerprinted', readers=['audience_members']) }}
 
 with audience_admissions as (
     select * from {{ ref('audience_admissions') }}

@@ -57,7 +57,7 @@ described as (
             product_sales.platform = product_orders.platform
             and product_sales.product_id = product_orders.product_id
             and product_sales.month_start = product_orders.month_start
-    inner join sold_products
+    left join sold_products
         on product_sales.platform = sold_products.platform and product_sales.product_id = sold_products.product_id
     left join told_months as member_months
         on member_months.feed = 'members' and product_sales.month_start = member_months.month_start
