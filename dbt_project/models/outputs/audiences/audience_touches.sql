@@ -64,12 +64,16 @@ scopes as (
     group by campaign_id
     union all
     {%- endfor %}
+    {%- for scope, column in listed.items() %}
     select
-        scope,
+        '{{ scope }}' as scope,
         1 as depth,
         campaign_id
-    from parts
-    group by scope, campaign_id
+    from members
+    where {{ column }} is not null
+    group by campaign_id
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 scoped as (
