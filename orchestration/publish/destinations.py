@@ -68,6 +68,17 @@ class Column:
     pattern: re.Pattern[str] | None
 
 
+# Looked up beside a decision as it is known now: an influencer by another name makes no other list.
+TOLD_OF_ORDERS = (
+    Column("ordered_date", FREE_TEXT),
+    Column("days_since_order", FREE_TEXT),
+    Column("ordered_product_id", FREE_TEXT),
+    Column("influencer_id", FREE_TEXT),
+    Column("influencer_name", FREE_TEXT),
+    Column("traffic_format", FREE_TEXT),
+    Column("lift", FREE_TEXT),
+)
+
 AUDIENCE_LIST = (
     Column("campaign_id", CAMPAIGN_ID),
     Column("as_of_date", DAY),
@@ -84,13 +95,7 @@ AUDIENCE_LIST = (
     Column("guide_id", FREE_TEXT),
     Column("order_id", FREE_TEXT),
     Column("remark", FREE_TEXT),
-    Column("ordered_date", FREE_TEXT),
-    Column("days_since_order", FREE_TEXT),
-    Column("ordered_product_id", FREE_TEXT),
-    Column("influencer_id", FREE_TEXT),
-    Column("influencer_name", FREE_TEXT),
-    Column("traffic_format", FREE_TEXT),
-    Column("lift", FREE_TEXT),
+    *TOLD_OF_ORDERS,
     Column("coupon_link", FREE_TEXT),
 )
 

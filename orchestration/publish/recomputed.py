@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.publish import writers
-from orchestration.publish.destinations import AUDIENCE_LIST, FREE_TEXT, Column
+from orchestration.publish.destinations import AUDIENCE_LIST, FREE_TEXT, TOLD_OF_ORDERS, Column
 from orchestration.publish.manifests import (
     MANIFEST,
     MEMBERS,
@@ -29,18 +29,7 @@ from orchestration.publish.manifests import (
 DIFFERENCE = "difference.csv"
 NO_CANDIDATE = "no_longer_candidate"
 COLUMNS = {column.name: "VARCHAR" for column in AUDIENCE_LIST}
-
-# Told beside a decision as they are known now: an influencer by another name makes no other list.
-LOOKED_UP = (
-    "ordered_date",
-    "days_since_order",
-    "ordered_product_id",
-    "influencer_id",
-    "influencer_name",
-    "traffic_format",
-    "lift",
-)
-
+LOOKED_UP = {column.name for column in TOLD_OF_ORDERS}
 DIFFERENCE_COLUMNS = (Column("change", FREE_TEXT), *AUDIENCE_LIST, Column("current_decision", FREE_TEXT))
 
 LIST = """read_csv(${file}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
