@@ -48,7 +48,7 @@ def preview(campaign: str, day: Day) -> None:
 @app.command()
 def explain(campaign: str, day: Day, customer: Annotated[int, typer.Option(help="customer_key")]) -> None:
     """Why a customer is on a day's list, or is not: the decision, every rule in its order, and what was delivered."""
-    from orchestration import campaigns, stories  # noqa: PLC0415
+    from orchestration import campaigns, customers, stories  # noqa: PLC0415
 
     home, asked = settings(), day.date()
     with _catalogue(home) as connection:
@@ -56,12 +56,18 @@ def explain(campaign: str, day: Day, customer: Annotated[int, typer.Option(help=
         if not campaigns.is_decided(connection, asked):
             stop(f"{asked} was not run yet, so nobody was decided about. Next: siyu run --day {asked}")
         sections = stories.explain(connection, campaign, customer, asked)
-    if not sections["Decision"][1]:
-        typer.echo(
-            f"Customer {customer} was no candidate of {campaign} on {asked}: the template's rule does not hold. "
-            f"Who he is: siyu customer explain {customer}"
-        )
-    show(sections | {"List": stories.delivered(home.audiences, campaign, customer, asked)})
+        sections["List"] = stories.delivered(home.audiences, campaign, customer, asked)
+        if not sections["Decision"][1]:
+            try:
+                customers.require(connection, customer)
+            except customers.UnknownCustomerError as unknown:
+                show({"List": sections["List"]})  # one that was delivered may still name him by this key
+                stop(str(unknown))
+            typer.echo(
+                f"Customer {customer} was no candidate of {campaign} on {asked}: the template's rule does not hold. "
+                f"Who he is: siyu customer explain {customer}"
+            )
+    show(sections)
 
 
 def _computed(home: Settings, campaign: str, day: date) -> dict[str, Table]:

@@ -45,8 +45,7 @@ def run(home: Settings, first: date, last: date) -> None:
             reasons = (f"failed: {error}",)
     for reason in reasons:
         typer.echo(reason)
-    for line in book.rejected(home, first, last)[:QUARANTINED_NAMED]:
-        typer.echo(line)
+    _tell_rows(home, first, last)
     if reasons:
         stop(f"Not everything of {days} was published. Report: {book.report(home, last)} · log: {log}")
     typer.echo(f"Published: {days}. Report: {book.report(home, last)}")
@@ -64,6 +63,17 @@ def run(home: Settings, first: date, last: date) -> None:
         if rows:
             counted = f"{rows:,} row{'s' * (rows > 1)} of {files:,} file{'s' * (files > 1)}"
             typer.echo(f"{counted} {of_many if rows > 1 else of_one}: siyu status · the day's report")
+
+
+def _tell_rows(home: Settings, first: date, last: date) -> None:
+    """Names rows that were kept out, and rows of the campaign plan that were let pass and may not be meant."""
+    rejected = book.rejected(home, first, last)
+    for line in rejected[:QUARANTINED_NAMED]:
+        typer.echo(line)
+    if (more := len(rejected) - QUARANTINED_NAMED) > 0:
+        typer.echo(f"quarantined: rows that break rules in {more:,} more places: siyu status · the day's report")
+    for line in book.warned(home, first, last):
+        typer.echo(line)
 
 
 def _watched(home: Settings, days: "Window", terminal: TextIO) -> tuple[str, ...]:

@@ -80,11 +80,16 @@ class UnknownCustomerError(LookupError):
 def explain(settings: Settings, key: int) -> dict[str, Table]:
     """The customer's accounts, identifiers, changes and delivered rows, by title: column names and rows."""
     with duckdb.connect(str(settings.catalogue), read_only=True) as connection:
-        if not connection.execute("from marts.customers where customer_key = $key", {"key": key}).fetchall():
-            raise UnknownCustomerError(_gone(connection, key))
+        require(connection, key)
         delivered = DELIVERED.format(rows=" union all ".join(_named(settings)))
         sections = SECTIONS | {"Delivered rows that name the accounts": delivered}
         return {title: answer(connection, sql, {"key": key}) for title, sql in sections.items()}
+
+
+def require(connection: duckdb.DuckDBPyConnection, key: int) -> None:
+    """Refuses a key that no customer has."""
+    if not connection.execute("from marts.customers where customer_key = $key", {"key": key}).fetchall():
+        raise UnknownCustomerError(_gone(connection, key))
 
 
 def _named(settings: Settings) -> Iterator[str]:

@@ -26,6 +26,7 @@ from orchestration.transform.rebase import COMPARING
 
 BUILT, WAITING = "built ", "The warehouse is"  # how the dbt step says that a table stands, or that it has to wait
 LISTS_NAMED_ONE_BY_ONE = 10
+FILES_NAMED = 3
 
 
 class Listener(Protocol):
@@ -123,7 +124,7 @@ def _reasons(audit: Audit, run_id: str, days: Window, failures: Mapping[str, obj
         [run_id],
     )
     for check in broken:
-        yield _blocked(check)
+        yield _blocked(check, audit)
     yield from _held(audit, run_id)
     guarded = {gate_of(str(check["asset"]).split("/")) for check in broken}
     is_dbt_explained = any(str(check["asset"]).partition("/")[0] not in ("raw", "dbt") for check in broken)
@@ -154,9 +155,9 @@ def _held(audit: Audit, run_id: str) -> Iterator[str]:
             )
 
 
-def _blocked(check: Mapping[str, object]) -> str:
+def _blocked(check: Mapping[str, object], audit: Audit) -> str:
     asset, more = str(check["asset"]), int(str(check["days"])) - 1
-    day = f"{check['day']}{f' and {more} more days' if more else ''}"
+    day = f"{check['day']}{f' and {more} more days' if more else ''}{_files(audit, asset, str(check['day']))}"
     remedy = (
         "Deliver the corrected export for that day and run it again; a run of another day goes on without it."
         if asset.startswith("raw/")
@@ -164,6 +165,19 @@ def _blocked(check: Mapping[str, object]) -> str:
     )
     found = f"found {check['observed']}; expected: {check['expected']}"
     return f"blocked: {asset} on {day}: {check['check_name']}: {found}. {remedy}"
+
+
+def _files(audit: Audit, asset: str, day: str) -> str:
+    """The names of the files that gate 1 judged as one, for whoever has to correct a line of them."""
+    files = audit.query(
+        """select distinct file_name from deliveries
+        where 'raw/' || platform || '/' || dataset = ? and delivery_date = ? and status = 'loaded'
+        order by file_name""",
+        [asset, day],
+    )
+    names = [str(file["file_name"]) for file in files]
+    more = f" and {len(names) - FILES_NAMED:,} more" if len(names) > FILES_NAMED else ""
+    return f" ({', '.join(names[:FILES_NAMED])}{more})" if names else ""
 
 
 def _cause(failure: object) -> str:

@@ -16,7 +16,7 @@ from orchestration.extract.contracts import load_contracts
 from orchestration.extract.landing import reader_of
 from orchestration.inbox import states
 from orchestration.publish.recomputed import Recomputation, recomputations
-from orchestration.publish.remedies import remedy_of
+from orchestration.publish.remedies import OF_THE_PLAN, remedy_of
 from orchestration.reported import FILES, OldDays, catalogue_rows, old_days, published
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT_ROOT, Settings
 from orchestration.tables import Table
@@ -61,6 +61,16 @@ from quarantine inner join ({ACCOUNTED}) as files using (platform, dataset, cont
 where status = 'loaded' and rule <> 'total_row' and delivery_date between ? and ?
 group by dataset, file_path, rule, column_name
 order by dataset <> 'campaigns', file_path, line_number, column_name, rule
+"""
+WARNED = f"""
+select as_of_date, check_name, observed from check_results as found
+where check_name in ({", ".join(f"'{name}'" for name in OF_THE_PLAN)})
+    and not passed and as_of_date between ? and ? and run_id = (
+        select run_id from check_results as other
+        where other.asset = found.asset and other.as_of_date = found.as_of_date
+        order by other.rowid desc limit 1
+    )
+order by as_of_date, check_name
 """
 # A column that a contract has gained since is null in what they brought, until they are read again.
 READ_EARLIER = """
@@ -140,6 +150,15 @@ def rejected(settings: Settings, first: date, last: date) -> list[str]:
         for row in Audit(settings.audit_file).query(REJECTED, [str(first), str(last)])
         for more in [f" and {row['more']} more" if row["more"] else ""]
         for column in [f" in {row['column_name']}" if row["column_name"] else ""]
+    ]
+
+
+def warned(settings: Settings, first: date, last: date) -> list[str]:
+    """What the gate let pass in the campaign plans of these delivery dates, though it may not be meant."""
+    return [
+        f"warning: the campaign plan of {row['as_of_date']}: {str(row['check_name']).removeprefix('content__')}: "
+        f"{row['observed']}: {OF_THE_PLAN[str(row['check_name'])]}"
+        for row in Audit(settings.audit_file).query(WARNED, [str(first), str(last)])
     ]
 
 

@@ -1,4 +1,5 @@
 """What to do about a row that was quarantined, by the rule it broke; `docs/contracts.md` holds the same words.
+And about a row of the campaign plan that is let pass with a warning.
 
 Belongs here: the words. Does not: the rules (`extract/casting.py`, `extract/filters.py`, `extract/records.py`).
 """
@@ -50,6 +51,16 @@ REMEDIES = {
     "wrong_number_of_fields": CSV_FORM,
     "misplaced_quote": CSV_FORM,
     "stray_line_break": CSV_FORM,
+}
+
+# What the gate of the campaign plan lets pass, and what comes of it.
+OF_THE_PLAN = {
+    "content__a_channel_is_one_of_the_list_of_channels": (
+        "its lists have no file for a machine: correct it, or add it to seeds/channels.csv"
+    ),
+    "content__campaigns_of_one_time_differ_in_priority": (
+        "who is in both is in the one whose name comes first: state a priority to say otherwise"
+    ),
 }
 
 

@@ -14,8 +14,9 @@ import pytest
 import typer
 
 from orchestration import cli_run, status
-from orchestration.audit import Audit, Delivery, QuarantinedRow
+from orchestration.audit import Audit, CheckResult, Delivery, QuarantinedRow
 from orchestration.settings import Settings
+from tests.unit.test_campaigns import TABLES
 
 Siyu = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -198,8 +199,42 @@ def test_quarantined_rows_are_told_also_where_something_was_not_published(
     home, day = Settings(home=tmp_path), date(2024, 3, 1)
     file = Delivery("p", "generic", "campaigns", day, "plan.csv", "h", "l", 9, 8, 0, 0, 1, "loaded")
     row = QuarantinedRow("generic", "campaigns", "h", 2, "not_a_date", "end_date")
-    Audit(home.audit_file).record_deliveries([file], [row])
+    others = [replace(row, line_number=3 + number, column_name=f"c{number}") for number in range(12)]
+    Audit(home.audit_file).record_deliveries([file], [row, *others])
     monkeypatch.setattr(cli_run, "_watched", lambda *_: ("blocked: something",))
     with pytest.raises(typer.Exit):
         cli_run.run(home, day, day)
-    assert "quarantined: p line 2: not_a_date in end_date: " in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "quarantined: p line 2: not_a_date in end_date: " in told
+    assert "quarantined: rows that break rules in 3 more places: siyu status" in told
+
+
+def test_what_the_gate_of_the_plan_lets_pass_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, day = Settings(home=tmp_path), date(2024, 3, 1)
+    rule = "content__a_channel_is_one_of_the_list_of_channels"
+    found = CheckResult("first", day, "raw/generic/campaigns", rule, "warning", False, "line_number 2", "none", 1)
+    Audit(home.audit_file).record_checks([found])
+    monkeypatch.setattr(cli_run, "_watched", lambda *_: ())
+    monkeypatch.setattr(cli_run, "_old_days", lambda *_: [])
+    cli_run.run(home, day, day)
+    told = f"warning: the campaign plan of {day}: a_channel_is_one_of_the_list_of_channels: line_number 2: its lists"
+    assert told in capsys.readouterr().out
+    Audit(home.audit_file).record_checks([replace(found, run_id="second", passed=True)])
+    cli_run.run(home, day, day)
+    assert "warning" not in capsys.readouterr().out
+
+
+def test_a_customer_whom_nobody_knows_is_no_candidate_of_nothing(siyu: Siyu, tmp_path: Path) -> None:
+    file = tmp_path / "published" / "siyu.duckdb"
+    file.parent.mkdir()
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(TABLES)
+        connection.execute("""
+            create table marts.customers as select 3 as customer_key;
+            alter table marts.customer_accounts add column account_key bigint;
+            create table audit.account_moves (account_key bigint, customer_key_before bigint)""")
+    told = siyu("audience", "explain", "SPRING", "--day", "2026-03-10", "--customer", "99")
+    assert (told.returncode, "was no candidate" in told.stdout) == (1, False)
+    assert "No customer has the key 99. Find one:" in told.stderr

@@ -42,7 +42,7 @@ def test_a_run_that_went_on_without_a_held_date_says_so(audit: Audit) -> None:
 def test_a_date_that_is_blocked_in_this_run_is_told_once(audit: Audit) -> None:
     audit.record_checks([check("first")])
     [line] = reasons(audit, "first", FIRST)
-    assert line.startswith(f"blocked: {LINES} on {FIRST}: content__ids_are_unique: found 1 failing row")
+    assert line.startswith(f"blocked: {LINES} on {FIRST} (lines.csv): content__ids_are_unique: found 1 failing row")
 
 
 def test_a_date_whose_gate_passes_now_is_not_mentioned(audit: Audit) -> None:

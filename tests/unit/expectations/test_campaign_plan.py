@@ -1,5 +1,6 @@
 """Gate 1 on the campaign plan: what is refused, with the row and the rule."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from expectations.runner import Outcome, run_suite
 from expectations.suite import load_suite
 from orchestration.extract.contracts import read_contract
-from orchestration.settings import CONTRACTS
+from orchestration.settings import CONTRACTS, DBT_PROJECT
 
 SUITE = Path(__file__).parents[3] / "expectations" / "raw" / "generic" / "campaigns.yml"
 GOOD = {
@@ -141,6 +142,13 @@ def test_a_stated_priority_that_is_the_default_of_another_campaign_is_refused(tm
     sleeping = {"campaign_id": "WAKE", "template": "sleeping_members", "parameters": None, "priority": 50}
     told = judged(tmp_path, {}, sleeping)["campaigns_of_one_time_differ_in_stated_priority"].observed
     assert "line_number 3 campaign_id WAKE other_campaign_id WELCOME priority 50" in told
+
+
+def test_templates_have_priorities_of_their_own():
+    """So only campaigns of one template can be equal by default."""
+    with (DBT_PROJECT / "seeds" / "audience_parameters.csv").open(encoding="utf-8") as file:
+        priorities = [row["default_value"] for row in csv.DictReader(file) if row["parameter"] == "priority"]
+    assert len(priorities) == len(set(priorities))
 
 
 def test_every_event_type_may_be_named(tmp_path):
