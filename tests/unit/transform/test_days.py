@@ -9,6 +9,14 @@ from tests.properties.exports import campaign, line, product
 from tests.properties.installation import SteppedInstallation
 from tests.properties.nasty.writing import came, step
 
+FORGOTTEN = """
+update finished.state.built_days set fingerprinted_by = 'before' where model = 'audience_members';
+delete from finished.state.built_days where model = 'audience_decisions' and day = '2026-01-06'
+"""
+REPLACED = """
+select day::varchar from finished.state.built_days
+where model = 'audience_members' and fingerprinted_by is distinct from 'before'
+"""
 FINGERPRINTS = "select model, day::varchar, fingerprint from finished.state.built_days"
 
 
@@ -27,6 +35,19 @@ def test_a_campaign_and_a_product_concern_the_tables_and_the_days_of_campaigns_a
         due = {key for key in after if key in before and after[key] != before[key]}
         assert {day for _, day in due} == {"2026-01-06"}
         assert {model for model, _ in due} == of_campaigns
+
+
+def test_a_list_is_due_where_its_decisions_were_replaced(tmp_path: Path) -> None:
+    """Whatever replaces them: the fingerprint of the lists' own days need not know of it."""
+    installation = SteppedInstallation(tmp_path / "home")
+    planned = came("campaigns", "01-05", campaign("c1", start="01-06", end="01-07"))
+    for number, _ in enumerate(installation.tables_along([step(planned, asked="01-06 01-07"), step()])):
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{installation.settings.finished_file}' as finished")
+            if number == 0:
+                connection.execute(FORGOTTEN)
+            replaced = connection.execute(REPLACED).fetchall()
+    assert replaced == [("2026-01-06",)]
 
 
 def _fingerprints(installation: SteppedInstallation) -> dict[tuple[str, str], str]:
