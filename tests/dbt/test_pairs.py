@@ -7,6 +7,7 @@ pairs are frequent (dbt unit tests).
 import runpy
 from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from hypothesis import given
@@ -37,8 +38,16 @@ def test_pairs_are_counted_in_customers() -> None:
     assert counted([]) == {}
 
 
-@given(st.sets(st.tuples(st.integers(-4, 4), st.integers(1, 6)), max_size=25).map(sorted), st.randoms())
-def test_any_baskets_in_any_order_are_counted_as_by_hand(rows: Rows, chance) -> None:
+@given(st.sets(st.tuples(st.integers(-4, 4), st.integers(1, 6)), max_size=25), st.sampled_from([1, 1000]), st.randoms())
+def test_any_baskets_in_any_order_are_counted_as_by_hand(
+    bought: set[tuple[int, int]], products_between: int, chance: Random
+) -> None:
+    """Few products, of which everybody buys many, are counted in another way than many."""
+    rows = sorted((customer, product * products_between) for customer, product in bought)
     expected = by_hand(rows)
     chance.shuffle(rows)
     assert counted(rows) == expected
+
+
+def test_more_customers_than_are_counted_at_once() -> None:
+    assert counted([(customer, product) for customer in range(20_000) for product in (0, 1)]) == {(0, 1): 20_000}

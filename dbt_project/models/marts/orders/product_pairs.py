@@ -2,9 +2,26 @@
 # Trap: most pairs are rare; what is frequent enough to be told is chosen in product_affinity.
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import csr_array, triu
+from scipy.sparse import coo_array, csr_array, triu
 
 SCHEMA = pa.schema([("product_number", pa.int32()), ("other_number", pa.int32()), ("buyer_count", pa.int64())])
+
+
+# Where customers bought a greater share of the products than this, counting cell by cell is cheaper than pair by pair.
+DENSE = 0.04
+CUSTOMERS_AT_ONCE = 8192
+
+
+def together(bought):
+    """How many customers bought both, for each two products, of a matrix of customers by products."""
+    customers, products = bought.shape
+    if bought.nnz < DENSE * customers * products:
+        return bought.T @ bought
+    counts = np.zeros((products, products), np.int64)
+    for first in range(0, customers, CUSTOMERS_AT_ONCE):
+        block = bought[first : first + CUSTOMERS_AT_ONCE].astype(np.float32).toarray()
+        counts += (block.T @ block).astype(np.int64)
+    return counts
 
 
 def pairs(customer_keys, product_numbers):
@@ -12,8 +29,8 @@ def pairs(customer_keys, product_numbers):
     customers, customer = np.unique(customer_keys, return_inverse=True)
     shape = (len(customers), product_numbers.max(initial=0) + 1)
     bought = csr_array((np.ones(len(customer), np.int64), (customer, product_numbers)), shape=shape)
-    together = triu(bought.T @ bought, k=1).tocoo()
-    return together.row, together.col, together.data
+    found = coo_array(triu(together(bought), k=1))
+    return found.row, found.col, found.data
 
 
 def model(dbt, session):

@@ -1,6 +1,7 @@
--- One row per campaign, business day, product of the campaign and other product, with the customers who had bought both.
+-- One row per campaign, business day, product of the campaign and other product that leads among those bought with it.
 -- Trap: counted in customers, over the purchases that stood when the campaign began, so the pairs of a campaign are the same on
--- all of its days; ids are compared across platforms. Pairs below `minimum_buyers` are here only where the plan names products.
+-- all of its days; ids are compared across platforms. As many of the highest lift lead as the campaign takes, if `minimum_buyers`
+-- bought them; where the plan names products, these alone, however rare.
 {{ table_by_day(days='int_campaign_days_fingerprinted') }}
 
 with due_days as (
@@ -42,10 +43,9 @@ due_campaigns as (
     select
         campaign_id,
         start_date,
-        case
-            when campaign_id in (select campaign_values.campaign_id from campaign_values) then 1
-            else minimum_buyers
-        end as minimum_buyers
+        minimum_buyers,
+        case template when 'associated_purchase' then top_count else 1 end as pair_count,
+        campaign_id in (select campaign_values.campaign_id from campaign_values) as names_products
     from campaigns
     where campaign_id in (select due_products.campaign_id from due_products)
 ),
@@ -114,30 +114,49 @@ pairs as (
             and bought.customer_key = others.customer_key
             and bought.product_id <> others.product_id
     group by bought.campaign_id, bought.product_id, others.product_id
+),
+
+measured as (
+    select
+        pairs.*,
+        due_campaigns.pair_count,
+        due_campaigns.names_products,
+        {{ ratio(
+            'pairs.buyer_count * total_counts.buyer_count', 'product_counts.buyer_count * related_counts.buyer_count'
+        ) }} as lift
+    from pairs
+    inner join due_campaigns on pairs.campaign_id = due_campaigns.campaign_id
+    inner join total_counts on pairs.campaign_id = total_counts.campaign_id
+    inner join buyer_counts as product_counts
+        on pairs.campaign_id = product_counts.campaign_id and pairs.product_id = product_counts.product_id
+    inner join buyer_counts as related_counts
+        on pairs.campaign_id = related_counts.campaign_id and pairs.related_product_id = related_counts.product_id
+    left join campaign_values
+        on pairs.campaign_id = campaign_values.campaign_id and pairs.related_product_id = campaign_values.value
+    where
+        campaign_values.value is not null
+        or (not due_campaigns.names_products and pairs.buyer_count >= due_campaigns.minimum_buyers)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by campaign_id, product_id
+            order by lift desc, buyer_count desc, related_product_id asc
+        ) as related_rank
+    from measured
 )
 
 select
-    campaign_product_days.campaign_id,
+    ranked.campaign_id,
     campaign_product_days.as_of_date,
-    campaign_product_days.product_id,
-    pairs.related_product_id,
-    cast(pairs.buyer_count as bigint) as buyer_count,
-    cast(product_counts.buyer_count as bigint) as product_buyer_count,
-    cast(related_counts.buyer_count as bigint) as related_product_buyer_count,
-    cast(total_counts.buyer_count as bigint) as total_buyer_count
-from campaign_product_days
-inner join due_campaigns on campaign_product_days.campaign_id = due_campaigns.campaign_id
-inner join pairs
-    on
-        campaign_product_days.campaign_id = pairs.campaign_id
-        and campaign_product_days.product_id = pairs.product_id
-        and due_campaigns.minimum_buyers <= pairs.buyer_count
-inner join buyer_counts as product_counts
-    on
-        pairs.campaign_id = product_counts.campaign_id
-        and pairs.product_id = product_counts.product_id
-inner join buyer_counts as related_counts
-    on
-        pairs.campaign_id = related_counts.campaign_id
-        and pairs.related_product_id = related_counts.product_id
-inner join total_counts on pairs.campaign_id = total_counts.campaign_id
+    ranked.product_id,
+    ranked.related_product_id,
+    cast(ranked.related_rank as bigint) as related_rank,
+    cast(ranked.buyer_count as bigint) as buyer_count,
+    ranked.lift
+from ranked
+inner join campaign_product_days
+    on ranked.campaign_id = campaign_product_days.campaign_id and ranked.product_id = campaign_product_days.product_id
+where ranked.names_products or ranked.related_rank <= ranked.pair_count
