@@ -108,7 +108,8 @@ def _wait_until_loaded(address: str, server: "subprocess.Popen[bytes]", log: Pat
                 break
             return
         time.sleep(0.5)
-    raise RuntimeError(f"The UI did not come up:\n{log.read_text()[-3000:]}")
+    why = "broke" if server.poll() is not None else f"did not come up within {START_SECONDS} seconds"
+    raise RuntimeError(f"{log.read_text()[-3000:]}\nThe UI {why}; above is the end of {log}.")
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:

@@ -82,14 +82,13 @@
     {%- endif %}
 {%- endmacro %}
 
-{# Lists, which are outputs, name persons: many days of many persons do not fit into memory at once. So these days are built in
+{# Tables of audiences name persons: many days of many persons do not fit into memory at once. So these days are built in
    blocks, one after the other, of the fewer days the more accounts there are; the session says which is being built, and without
-   it none is left out.
-   All days from its first to its last are due: so models that are not kept, but asked on the way to a table of lists, have only
-   to ask which days are of the block. A table that has a row per day is read of its days alone where that is said: no join tells
-   DuckDB so. #}
+   it none is left out. All days from its first to its last are due: so models that are not kept, but asked on the way to a table
+   of lists, have only to ask which days are of the block. A table that has a row per day is read of its days alone where that is
+   said: no join tells DuckDB so. #}
 {% macro has_blocks(days) -%}
-    {{ return(this.schema == 'outputs' and days in ['int_campaign_days_fingerprinted', 'int_list_days_fingerprinted']) }}
+    {{ return(model.name.startswith('audience_') and days in ['int_campaign_days_fingerprinted', 'int_list_days_fingerprinted']) }}
 {%- endmacro %}
 
 {% macro is_in_block(day) -%}
