@@ -88,7 +88,7 @@
    of lists, have only to ask which days are of the block. A table that has a row per day is read of its days alone where that is
    said: no join tells DuckDB so. #}
 {% macro has_blocks(days) -%}
-    {{ return(model.name.startswith('audience_') and days in ['int_campaign_days_fingerprinted', 'int_list_days_fingerprinted']) }}
+    {{ return(this.identifier.startswith('audience_') and days in ['int_campaign_days_fingerprinted', 'int_list_days_fingerprinted']) }}
 {%- endmacro %}
 
 {% macro is_in_block(day) -%}
