@@ -160,11 +160,11 @@ def _health_page(report: Path, picture: Path, width: int, scale: float, below: s
 
 
 def _quality_page(report: Path, picture: Path) -> None:
-    """From the verdict to the audience lists."""
+    """From the verdict to the accounting of the files."""
     with browser(ViewportSize(width=REPORT_WIDTH, height=900), scale=1.5) as context:
         page = context.pages[0]
         page.goto(report.as_uri())
-        _part(page, picture, _top(page, "#quality"), _top(page, "#quality details"))
+        _part(page, picture, _top(page, "#quality"), _top(page, "#quality h2:has-text('Quarantined rows')"))
 
 
 def _top(page: Page, place: str) -> float:
