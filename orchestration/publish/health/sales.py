@@ -32,7 +32,7 @@ from orchestration.publish.health.topics import Topic, sums_by_day
 KEY, TITLE = "sales", Words("Sales", "销售")
 WEEK = 7
 NOTABLE_GROWTH, NOTABLE_REFUNDS = 0.2, 1.5
-AMOUNTS = ("net_amount", "paid_amount", "refunded_amount", "refundable_amount")
+AMOUNTS = ("net_amount", "paid_amount", "refunded_amount", "told_paid_amount")
 SHOP_COLUMNS = (
     Column(Words("Shop", "店铺"), shop, is_number=False),
     Column(Words("Orders", "订单"), of("order_count", count)),
@@ -42,14 +42,14 @@ SHOP_COLUMNS = (
     Column(Words("A week before", "上周同日"), of("net_amount_before", money)),
     Column(
         Words("Refunded, 28 days", "近 28 天退款率"),
-        lambda row: percent(share(row["refunded_amount_28d"], row["refundable_amount_28d"])),
+        lambda row: percent(share(row["refunded_amount_28d"], row["told_paid_amount_28d"])),
     ),
 )
 
 # What was paid where refunds are known: a share of more than that would be too small. Days that were built before there
 # was a `told_paid_amount` lack it, and count all the same.
 SALES = """(
-    select *, case when refunded_amount is not null then paid_amount end as refundable_amount
+    select * replace (case when refunded_amount is not null then paid_amount end as told_paid_amount)
     from outputs.kpi__sales_daily
 )"""
 SERIES = sums_by_day(SALES, ("order_count", *AMOUNTS), days=56)
@@ -65,7 +65,7 @@ select
     coalesce(sum(sales.net_amount) filter (where business_date > days.day - 7), 0)
     - coalesce(sum(sales.net_amount) filter (where business_date between days.day - 13 and days.day - 7), 0)
         as moved_amount,
-    sum(sales.paid_amount) as paid_amount_28d, sum(sales.refundable_amount) as refundable_amount_28d,
+    sum(sales.paid_amount) as paid_amount_28d, sum(sales.told_paid_amount) as told_paid_amount_28d,
     sum(sales.refunded_amount) as refunded_amount_28d
 from days
 inner join {SALES} as sales on sales.business_date between days.day - 27 and days.day
@@ -139,7 +139,7 @@ def _no_week_growth(week: Row, earlier: Row) -> Words | None:
 
 
 def _refunds(rows: Row) -> float | None:
-    return share(rows["refunded_amount"], rows["refundable_amount"])
+    return share(rows["refunded_amount"], rows["told_paid_amount"])
 
 
 def _summary(week: Row, earlier: Row) -> Words:
@@ -195,7 +195,7 @@ def _cards_of_week(week: Row, earlier: Row) -> list[Card]:
     past, refunded, paid = (
         money(earlier["net_amount"]),
         money(week["refunded_amount"]),
-        money(week["refundable_amount"]),
+        money(week["told_paid_amount"]),
     )
     why = _no_week_growth(week, earlier)
     returned = Words(f"{refunded} of {paid}, still growing", f"{refunded} / {paid}，仍会增加")

@@ -11,7 +11,7 @@ TABLES = {
     "outputs.kpi__sales_daily": """
         select platform, shop_id, business_date::date as business_date, order_count, order_count as line_count,
             paid_amount::decimal(18, 2) as paid_amount, refunded_amount::decimal(18, 2) as refunded_amount,
-            (paid_amount - refunded_amount)::decimal(18, 2) as net_amount, buyer_count,
+            (paid_amount - refunded_amount)::decimal(18, 2) as net_amount, paid_amount as told_paid_amount, buyer_count,
             coalesce(buyer_count, 0) as customer_line_count,
             if(buyer_count is null, 0, paid_amount)::decimal(18, 2) as customer_paid_amount
         from (values

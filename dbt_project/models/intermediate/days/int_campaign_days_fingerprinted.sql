@@ -25,6 +25,7 @@ clashes as (
 
 campaign_events as (
     select * from {{ ref('int_campaign_events_fingerprinted') }}
+    where kind <> 'order'
 ),
 
 last_waves as (
@@ -112,7 +113,6 @@ events_by_day as (
     select
         campaigns_by_day.as_of_date,
         sum(case
-            when campaign_events.kind = 'order' then 0
             when campaign_events.kind = 'state' and campaigns_by_day.is_asking_for_states = 0 then 0
             when campaign_events.kind = 'detail' and campaigns_by_day.is_asking_for_details = 0 then 0
             when campaign_events.kind = 'receipt' and campaigns_by_day.is_asking_for_receipts = 0 then 0
