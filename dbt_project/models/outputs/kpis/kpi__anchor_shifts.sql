@@ -120,7 +120,7 @@ select
     cast({{ known_refunds(part_of(told_account, 'sales.refunded_amount'), 'refund_feeds.feed is not null') }} as decimal(18, 2))
         as refunded_amount,
     cast({{ net_amount }} as decimal(18, 2)) as net_amount,
-    cast({{ ratio(net_amount, 'shifts.on_air_hours') }} as decimal(18, 2)) as net_amount_per_hour,
+    {{ yuan(ratio(net_amount, 'shifts.on_air_hours')) }} as net_amount_per_hour,
     {{ part_of(told_account, 'sales.pending_order_count') }} as pending_order_count,
     cast({{ part_of(told_account, 'sales.pending_paid_amount') }} as decimal(18, 2)) as pending_paid_amount,
     shifts.shift_rule,

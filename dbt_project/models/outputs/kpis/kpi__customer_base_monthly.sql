@@ -169,8 +169,8 @@ select
     member_net_amount,
     other_customer_count,
     other_net_amount,
-    cast({{ ratio('member_net_amount', 'member_count') }} as decimal(18, 2)) as net_amount_per_member,
-    cast({{ ratio('other_net_amount', 'other_customer_count') }} as decimal(18, 2)) as net_amount_per_other_customer,
+    {{ yuan(ratio('member_net_amount', 'member_count')) }} as net_amount_per_member,
+    {{ yuan(ratio('other_net_amount', 'other_customer_count')) }} as net_amount_per_other_customer,
     {{ ratio('member_net_amount * other_customer_count', '(member_count * other_net_amount)') }}
         as net_amount_per_customer_multiple,
     touched_count_7d,

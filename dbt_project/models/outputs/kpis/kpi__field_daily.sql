@@ -124,7 +124,7 @@ select
     cast({{ refunded_amount }} as decimal(18, 2)) as attributed_refunded_amount_30d,
     cast(drawn.net_amount as decimal(18, 2)) as attributed_net_amount_30d,
     {{ ratio(refunded_amount, 'drawn.paid_amount') }} as attributed_refunded_amount_ratio,
-    cast({{ ratio('drawn.net_amount', 'drawn.interacted_count') }} as decimal(18, 2)) as net_amount_per_interacted,
+    {{ yuan(ratio('drawn.net_amount', 'drawn.interacted_count')) }} as net_amount_per_interacted,
     costs.cost_amount as cost_amount_30d,
     {{ ratio('drawn.net_amount', 'costs.cost_amount') }} as roi,
     {{ missing_feeds({

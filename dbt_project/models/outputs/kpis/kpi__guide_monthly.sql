@@ -112,7 +112,7 @@ select
     buyer_count,
     {{ ratio('buyer_count', 'contact_count') }} as buyer_ratio,
     net_amount,
-    cast({{ ratio('net_amount', 'contact_count') }} as decimal(18, 2)) as net_amount_per_contact,
+    {{ yuan(ratio('net_amount', 'contact_count')) }} as net_amount_per_contact,
     cast(null as bigint) as touched_customer_count,
     case when lost_count is null then 'wecom events, ' else '' end
     || case when buyer_count is null then 'orders, ' else '' end

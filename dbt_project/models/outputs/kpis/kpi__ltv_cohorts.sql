@@ -74,9 +74,9 @@ select
     case when is_known_so_far then cast(paid_amount as decimal(18, 2)) end as paid_amount,
     case when is_known_so_far then cast(net_amount as decimal(18, 2)) end as net_amount,
     case when is_known_so_far then {{ ratio('order_count', 'customer_count') }} end as orders_per_customer,
-    case when is_known_so_far then cast({{ ratio('paid_amount', 'customer_count') }} as decimal(18, 2)) end
+    case when is_known_so_far then {{ yuan(ratio('paid_amount', 'customer_count')) }} end
         as paid_amount_per_customer,
-    case when is_known_so_far then cast({{ ratio('net_amount', 'customer_count') }} as decimal(18, 2)) end
+    case when is_known_so_far then {{ yuan(ratio('net_amount', 'customer_count')) }} end
         as net_amount_per_customer,
     case when is_complete and not is_known_so_far then 'orders' end as missing_feeds
 from accumulated

@@ -111,6 +111,6 @@ select
     {{ ratio('buyer_count', 'member_count') }} as buyer_ratio,
     order_count,
     paid_amount,
-    cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
+    {{ yuan(ratio('paid_amount', 'order_count')) }} as amount_per_order,
     case when buyer_count is null then 'orders' end as missing_feeds
 from counted

@@ -102,12 +102,12 @@ select
     role,
     cast(person_count as bigint) as person_count,
     cast(net_amount as decimal(18, 2)) as net_amount_30d,
-    cast({{ ratio('net_amount', 'person_count') }} as decimal(18, 2)) as transaction_value,
+    {{ yuan(ratio('net_amount', 'person_count')) }} as transaction_value,
     cast(invited_net_amount as decimal(18, 2)) as invited_buyer_net_amount_30d,
     cast(invited_member_count as bigint) as invited_member_count_30d,
-    cast(new_member_value as decimal(18, 2)) as new_member_value,
-    cast({{ ratio('propagation_amount', 'person_count') }} as decimal(18, 2)) as propagation_value,
-    cast({{ ratio('net_amount + propagation_amount', 'person_count') }} as decimal(18, 2)) as relation_value,
+    {{ yuan('new_member_value') }} as new_member_value,
+    {{ yuan(ratio('propagation_amount', 'person_count')) }} as propagation_value,
+    {{ yuan(ratio('net_amount + propagation_amount', 'person_count')) }} as relation_value,
     {{ missing_feeds({
         'orders': 'not has_orders', 'members': 'not has_members', 'invitations': 'not has_invitations'
     }) }} as missing_feeds

@@ -113,7 +113,7 @@ select
     {{ ratio('customer_paid_amount', 'paid_amount') }} as customer_paid_amount_ratio,
     case when is_told then {{ ratio('refunded_amount', 'paid_amount') }} end as refunded_amount_ratio,
     case when is_told then {{ ratio('refunded_order_count', 'order_count') }} end as refunded_order_ratio,
-    cast({{ ratio('paid_amount', 'order_count') }} as decimal(18, 2)) as amount_per_order,
-    cast({{ ratio('customer_paid_amount', 'buyer_count') }} as decimal(18, 2)) as amount_per_buyer,
+    {{ yuan(ratio('paid_amount', 'order_count')) }} as amount_per_order,
+    {{ yuan(ratio('customer_paid_amount', 'buyer_count')) }} as amount_per_buyer,
     {{ missing_feeds({'order buyers': 'buyer_count is null', 'refunds': 'not has_refunds'}) }} as missing_feeds
 from told
