@@ -1,12 +1,13 @@
 -- One row per day and type of cost up to the last business day asked for, with the field (场) it is spent in, where it is of one.
 -- Trap: where the messages of a campaign are priced, their prices count, and what the costs feed says of its messages does not.
--- `is_told` is false where only prices of messages are known: other costs are then unknown, not zero.
+-- A message costs what it costs, also where nobody knows whom it reached. `is_told` is false where only prices of messages are
+-- known: other costs are then unknown, not zero.
 with costs as (
     select * from {{ ref('stg_generic__costs') }}
 ),
 
 touches as (
-    select * from {{ ref('touches') }}
+    select * from {{ ref('int_touches_unioned') }}
     where unit_cost is not null
 ),
 
@@ -18,18 +19,8 @@ last_day as (
     {{ last_asked_day() }}
 ),
 
-messages as (
-    select
-        touch_id,
-        campaign_id,
-        min(sent_date) as sent_date,
-        min(coalesce(segment_count, 1) * unit_cost) as cost_amount
-    from touches
-    group by touch_id, campaign_id
-),
-
 priced_campaigns as (
-    select campaign_id from messages
+    select campaign_id from touches
     where campaign_id is not null
     group by campaign_id
 ),
@@ -46,11 +37,11 @@ spent as (
         or coalesce(campaign_id, '') not in (select priced_campaigns.campaign_id from priced_campaigns)
     union all
     select
-        sent_date as cost_date,
+        cast(sent_at as date) as cost_date,
         'touch' as cost_type,
-        cost_amount,
+        coalesce(segment_count, 1) * unit_cost as cost_amount,
         false as is_told
-    from messages
+    from touches
 )
 
 select
