@@ -30,9 +30,8 @@ from outputs.kpi__metrics as metrics
 inner join information_schema.tables as tables on metrics.table_name = tables.table_name
 where metrics.column_name is not null and tables.table_schema in ('marts', 'outputs')
 """
-# Zero of what other feeds tell: recruits of whom no orders are told are `unknown`, of fields that nobody could enter
-# there is no share.
-ZERO = {"outputs.kpi__recruitment_periods.without_order_count", "outputs.kpi__field_daily.entry_ratio"}
+# Zero of what other feeds tell: of fields that nobody could enter there is no share.
+ZERO = {"outputs.kpi__field_daily.entry_ratio"}
 
 
 def figures(installation: SteppedInstallation, away: set[str]) -> Iterator[tuple[str, list[str], set[float]]]:

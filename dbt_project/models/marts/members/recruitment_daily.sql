@@ -1,9 +1,14 @@
 -- One row per business day, platform, shop and join channel with joins or leaves: memberships, and whom they recruited.
 -- Trap: who joined without an order, was watched and ordered stands on the day of joining, and changes as orders come; null where
--- that is unknown of all who came.
+-- no feed of orders tells of the shop on the day, whoever came or left.
 {%- set windows = {'': var('member_first_order_days'), 'late_': var('member_first_order_late_days')} %}
 with recruits as (
     select * from {{ ref('recruits') }}
+),
+
+scoped_feeds as (
+    select * from {{ ref('scoped_feeds') }}
+    where feed = 'orders'
 ),
 
 joins_and_leaves as (
@@ -21,14 +26,24 @@ joins_and_leaves as (
     where left_date is not null
 ),
 
--- Null where it is unknown who came without an order.
+told as (
+    select
+        movements.*,
+        scoped_feeds.shop_id is not null as is_told
+    from joins_and_leaves as movements
+    left join scoped_feeds
+        on
+            movements.platform = scoped_feeds.platform
+            and movements.shop_id = scoped_feeds.shop_id
+            and {{ holds_on('movements.business_date', 'scoped_feeds', 'begun_date', 'ended_date') }}
+),
+
 judged as (
     select
         *,
         case when recruited_as = 'joined before' then 0 else joined_count end as first_joined_count,
-        case when recruited_as = 'without order' then joined_count when recruited_as <> 'unknown' then 0 end
-            as without_order_count
-    from joins_and_leaves
+        case when is_told then case when recruited_as = 'without order' then joined_count else 0 end end as without_order_count
+    from told
 )
 
 select
