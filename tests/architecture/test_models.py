@@ -29,7 +29,8 @@ NAMES = {
     "marts": r"[a-z_]+",
     "outputs": r"(audience__|kpi__)[a-z_]+|"
     r"audience_(base_candidates|candidates|decisions|entries|forecast|members|ordered_lines|parcel_notes|parcels|touches|"
-    r"admissions|consents|guides|judgements|merged_draws|reach|restraints|routes|ways)|response_(cells|figures)",
+    r"admissions|consents|guides|judgements|merged_draws|reach|restraints|routes|ways)|response_(cells|figures)|"
+    r"sales_(comparisons|figures)",
 }
 
 
