@@ -28,9 +28,10 @@ from orchestration.transform.beside import Build, as_known, build_beside, worksp
 from orchestration.transform.difference import Difference, difference
 from orchestration.transform.plan import Plan, derive_plan
 
+SHOWN = 12
 FIGURES = """
 select table_name, key, metric, known_then, known_now, difference, {causes} as caused_by
-from metrics order by table_name, key, metric limit 12
+from metrics order by table_name, key, metric limit {shown}
 """
 CUSTOMERS = """
 select what, count(*) as customers, count(known_then) as known_then, count(known_now) as known_now
@@ -43,7 +44,7 @@ with blamed as (
     select unnest(caused_by) as file, 0 as figure, customer_key from customers
 )
 select file, sum(figure) as figures, count(distinct customer_key) as customers
-from blamed group by file order by figures + customers desc, file limit 12
+from blamed group by file order by figures + customers desc, file limit {shown}
 """
 CAUSES = "caused_by[1] || case when len(caused_by) > 1 then ' and ' || (len(caused_by) - 1) || ' more' else '' end"
 REPLACED = ".replaced-"
@@ -104,13 +105,16 @@ def replay(settings: Settings, day: date, known_on: date, stages: Stages) -> Rep
 
 def summary(found: Difference) -> dict[str, Table]:
     """The difference in short, by title: the first figures, customers by list, the files that matter most."""
+    figures = f"Figures that differ: {found.metrics.num_rows}"
+    if found.metrics.num_rows > SHOWN:
+        figures += f", of which the first {SHOWN}"
     with duckdb.connect() as connection:
         connection.register("metrics", found.metrics)
         connection.register("customers", found.customers)
         return {
-            f"Figures that differ: {found.metrics.num_rows}": answer(connection, FIGURES.format(causes=CAUSES)),
+            figures: answer(connection, FIGURES.format(causes=CAUSES, shown=SHOWN)),
             "Customers that differ, and for how many there is a statement then and now": answer(connection, CUSTOMERS),
-            "Deliveries that caused it": answer(connection, FILES),
+            f"Deliveries that caused it, {SHOWN} at most": answer(connection, FILES.format(shown=SHOWN)),
         }
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from orchestration.audit import Audit, Delivery
-from orchestration.replay import CannotReplayError, _install, _later_files, _put_back, _request
+from orchestration.replay import CannotReplayError, _install, _later_files, _put_back, _request, summary
+from orchestration.transform.difference import Difference
 from orchestration.transform.plan import Plan, derive_plan
 
 FIRST, SECOND, THIRD = date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3)
@@ -83,3 +85,14 @@ def test_what_a_killed_replay_had_put_aside_is_shown_again_unless_the_new_one_is
 def _draft(folder: Path, content: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / content).touch()
+
+
+@pytest.mark.parametrize(("count", "told"), [(12, "12"), (13, "13, of which the first 12")])
+def test_how_many_figures_differ_is_told_also_where_not_all_are_shown(count: int, told: str) -> None:
+    figure = {"table_name": "t", "key": "k", "known_then": "1", "known_now": "2", "difference": "1", "caused_by": ["f"]}
+    metrics = pa.Table.from_pylist([{**figure, "metric": f"m{number:02}"} for number in range(count)])
+    of_customers = [(name, pa.string()) for name in ("customer_key", "what", "known_then", "known_now")]
+    customers = pa.schema([*of_customers, ("caused_by", pa.list_(pa.string()))]).empty_table()
+    figures, of_lists, files = summary(Difference(metrics, customers)).items()
+    assert (figures[0], len(figures[1][1])) == (f"Figures that differ: {told}", 12)
+    assert (of_lists[1][1], files[1][1]) == ([], [("f", count, 0)])
