@@ -71,7 +71,8 @@ def _tell_rows(home: Settings, first: date, last: date) -> None:
     for line in rejected[:QUARANTINED_NAMED]:
         typer.echo(line)
     if (more := len(rejected) - QUARANTINED_NAMED) > 0:
-        typer.echo(f"quarantined: rows that break rules in {more:,} more places: siyu status · the day's report")
+        places = f"{more:,} more place{'s' * (more > 1)}"
+        typer.echo(f"quarantined: rows that break rules in {places}: siyu status · the day's report")
     for line in book.warned(home, first, last):
         typer.echo(line)
 

@@ -157,7 +157,8 @@ def _held(audit: Audit, run_id: str) -> Iterator[str]:
 
 def _blocked(check: Mapping[str, object], audit: Audit) -> str:
     asset, more = str(check["asset"]), int(str(check["days"])) - 1
-    day = f"{check['day']}{f' and {more} more days' if more else ''}{_files(audit, asset, str(check['day']))}"
+    day = f"{check['day']}{_files(audit, asset, str(check['day']))}"
+    day += f" and {more} more day{'s' * (more > 1)}" if more else ""
     remedy = (
         "Deliver the corrected export for that day and run it again; a run of another day goes on without it."
         if asset.startswith("raw/")

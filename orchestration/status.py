@@ -62,15 +62,20 @@ where status = 'loaded' and rule <> 'total_row' and delivery_date between ? and 
 group by dataset, file_path, rule, column_name
 order by dataset <> 'campaigns', file_path, line_number, column_name, rule
 """
+# Files of several dates are judged as one, so that each of the dates has what is found in any.
 WARNED = f"""
-select as_of_date, check_name, observed from check_results as found
+select min(as_of_date) as first_date, max(as_of_date) as last_date, check_name, observed from check_results as found
 where check_name in ({", ".join(f"'{name}'" for name in OF_THE_PLAN)})
     and not passed and as_of_date between ? and ? and run_id = (
         select run_id from check_results as other
         where other.asset = found.asset and other.as_of_date = found.as_of_date
         order by other.rowid desc limit 1
+    ) and exists (
+        select 1 from deliveries
+        where status = 'loaded' and asset = 'raw/' || platform || '/' || dataset and as_of_date = delivery_date
     )
-order by as_of_date, check_name
+group by check_name, observed
+order by first_date, check_name, observed
 """
 # A column that a contract has gained since is null in what they brought, until they are read again.
 READ_EARLIER = """
@@ -156,7 +161,9 @@ def rejected(settings: Settings, first: date, last: date) -> list[str]:
 def warned(settings: Settings, first: date, last: date) -> list[str]:
     """What the gate let pass in the campaign plans of these delivery dates, though it may not be meant."""
     return [
-        f"warning: the campaign plan of {row['as_of_date']}: {str(row['check_name']).removeprefix('content__')}: "
+        f"warning: the campaign plan of {row['first_date']}"
+        f"{' to ' + str(row['last_date']) if row['first_date'] != row['last_date'] else ''}: "
+        f"{str(row['check_name']).removeprefix('content__')}: "
         f"{row['observed']}: {OF_THE_PLAN[str(row['check_name'])]}"
         for row in Audit(settings.audit_file).query(WARNED, [str(first), str(last)])
     ]

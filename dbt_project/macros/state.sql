@@ -88,7 +88,7 @@
    of lists, have only to ask which days are of the block. A table that has a row per day is read of its days alone where that is
    said: no join tells DuckDB so. #}
 {% macro has_blocks(days) -%}
-    {%- set of_audience = model is defined and model.name.startswith('audience_') -%} {# The linter knows no model. #}
+    {%- set of_audience = model is defined and model.name.startswith('audience_') -%} {# The linter knows no model, and a unit test is none. #}
     {{ return(of_audience and days in ['int_campaign_days_fingerprinted', 'int_list_days_fingerprinted']) }}
 {%- endmacro %}
 

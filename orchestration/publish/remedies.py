@@ -1,4 +1,4 @@
-"""What to do about a row that was quarantined, by the rule it broke; `docs/contracts.md` holds the same words.
+"""What to do about a row that was quarantined, by the rule it broke, in the words of `docs/contracts.md`.
 And about a row of the campaign plan that is let pass with a warning.
 
 Belongs here: the words. Does not: the rules (`extract/casting.py`, `extract/filters.py`, `extract/records.py`).

@@ -215,12 +215,22 @@ def test_what_the_gate_of_the_plan_lets_pass_is_told(
     home, day = Settings(home=tmp_path), date(2024, 3, 1)
     rule = "content__a_channel_is_one_of_the_list_of_channels"
     found = CheckResult("first", day, "raw/generic/campaigns", rule, "warning", False, "line_number 2", "none", 1)
-    Audit(home.audit_file).record_checks([found])
+    later = date(2024, 3, 5)
+    gone = replace(found, as_of_date=date(2024, 3, 3))
+    Audit(home.audit_file).record_checks([found, replace(found, as_of_date=later), gone])
+    for delivered in (day, later):
+        path = f"generic/campaigns/{delivered}/p.csv"
+        plan = Delivery(path, "generic", "campaigns", delivered, "p.csv", str(delivered), "l", 1, 1, 0, 0, 0, "loaded")
+        Audit(home.audit_file).record_deliveries([plan], [])
     monkeypatch.setattr(cli_run, "_watched", lambda *_: ())
     monkeypatch.setattr(cli_run, "_old_days", lambda *_: [])
     cli_run.run(home, day, day)
     told = f"warning: the campaign plan of {day}: a_channel_is_one_of_the_list_of_channels: line_number 2: its lists"
     assert told in capsys.readouterr().out
+    cli_run.run(home, date(2024, 3, 3), date(2024, 3, 3))
+    assert "warning" not in capsys.readouterr().out, "that plan is gone"
+    cli_run.run(home, day, later)
+    assert capsys.readouterr().out.count("warning: ") == 1, "one plan was judged with the other"
     Audit(home.audit_file).record_checks([replace(found, run_id="second", passed=True)])
     cli_run.run(home, day, day)
     assert "warning" not in capsys.readouterr().out

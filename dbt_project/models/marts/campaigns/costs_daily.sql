@@ -6,17 +6,17 @@ with costs as (
     select * from {{ ref('stg_generic__costs') }}
 ),
 
-touches as (
-    select * from {{ ref('int_touches_unioned') }}
-    where unit_cost is not null
-),
-
 cost_types as (
     select * from {{ ref('cost_types') }}
 ),
 
 last_day as (
     {{ last_asked_day() }}
+),
+
+touches as (
+    select * from {{ ref('int_touches_unioned') }}
+    where unit_cost is not null and cast(sent_at as date) <= (select last_day.as_of_date from last_day)
 ),
 
 priced_campaigns as (
@@ -51,7 +51,7 @@ select
     cost_types.is_of_members,
     cost_types.is_of_sales,
     bool_or(spent.is_told) as is_told,
-    cast(sum(spent.cost_amount) as decimal(18, 2)) as cost_amount
+    cast(sum(spent.cost_amount) as decimal(18, 6)) as cost_amount
 from spent
 inner join cost_types on spent.cost_type = cost_types.cost_type
 inner join last_day on spent.cost_date <= last_day.as_of_date

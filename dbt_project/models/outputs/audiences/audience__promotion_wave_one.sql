@@ -189,7 +189,7 @@ select
     cast(null as varchar) as order_id,
     cast(null as varchar) as remark,
     cast(rf_cells.response_ratio as decimal(9, 6)) as expected_response_ratio,
-    cast(rm_cells.average_amount as decimal(18, 2)) as expected_amount
+    {{ yuan('rm_cells.average_amount') }} as expected_amount
 from waves
 inner join persons_in_cells on waves.as_of_date = persons_in_cells.cell_date
 left join rf_cells

@@ -24,11 +24,11 @@ costs_by_month as (
     select
         cast(date_trunc('month', cost_date) as date) as month_start,
         bool_or(is_told and not is_of_sales) as is_told,
-        sum(case when not is_of_sales then cost_amount end) as total_cost_amount,
-        sum(case when is_of_members then cost_amount else 0 end) as member_cost_amount,
-        sum(case when cost_type = 'acquisition' then cost_amount end) as acquisition_cost_amount,
-        sum(case when cost_type = 'goods' then cost_amount end) as goods_cost_amount,
-        sum(case when cost_type = 'freight' then cost_amount end) as freight_cost_amount
+        cast(sum(case when not is_of_sales then cost_amount end) as decimal(18, 2)) as total_cost_amount,
+        cast(sum(case when is_of_members then cost_amount else 0 end) as decimal(18, 2)) as member_cost_amount,
+        cast(sum(case when cost_type = 'acquisition' then cost_amount end) as decimal(18, 2)) as acquisition_cost_amount,
+        cast(sum(case when cost_type = 'goods' then cost_amount end) as decimal(18, 2)) as goods_cost_amount,
+        cast(sum(case when cost_type = 'freight' then cost_amount end) as decimal(18, 2)) as freight_cost_amount
     from costs_daily
     group by cast(date_trunc('month', cost_date) as date)
 ),
@@ -48,13 +48,13 @@ joined as (
         sales.is_complete,
         sales.net_amount,
         members.member_net_amount,
-        cast(told.total_cost_amount as decimal(18, 2)) as total_cost_amount,
-        cast(told.member_cost_amount as decimal(18, 2)) as member_cost_amount,
-        cast(told.acquisition_cost_amount as decimal(18, 2)) as acquisition_cost_amount,
+        told.total_cost_amount,
+        told.member_cost_amount,
+        told.acquisition_cost_amount,
         cast(sales.net_amount - told.total_cost_amount as decimal(18, 2)) as contribution_amount,
         cast(members.member_net_amount - told.member_cost_amount as decimal(18, 2)) as member_contribution_amount,
-        cast(sold.goods_cost_amount as decimal(18, 2)) as goods_cost_amount,
-        cast(sold.freight_cost_amount as decimal(18, 2)) as freight_cost_amount,
+        sold.goods_cost_amount,
+        sold.freight_cost_amount,
         cast(sales.net_amount - sold.goods_cost_amount - sold.freight_cost_amount as decimal(18, 2)) as margin_amount,
         cohorts.new_customer_count,
         cohorts.cohort_order_count
