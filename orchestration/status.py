@@ -36,19 +36,20 @@ DELIVERIES = """
 select delivery_date, platform, dataset, file_name, status, rows_read, rows_quarantined, reason from deliveries
 order by delivery_date desc, platform, dataset, file_path limit 10
 """
+IS_DELIVERED = """exists (
+    select 1 from deliveries
+    where status = 'loaded' and asset = 'raw/' || platform || '/' || dataset and as_of_date = delivery_date
+)"""
 # A delivery date is judged by the last run that checked it, as long as its files are there;
 # a table, which is built whole, by the last run that checked it on any day.
-BLOCKED = """
+BLOCKED = f"""
 select asset, as_of_date, check_name, observed, expected from check_results
 where severity = 'error' and not passed and run_id = (
     select run_id from check_results as other
     where other.asset = check_results.asset
         and (other.as_of_date = check_results.as_of_date or other.asset not like 'raw/%')
     order by other.rowid desc limit 1
-) and (asset not like 'raw/%' or exists (
-    select 1 from deliveries
-    where status = 'loaded' and asset = 'raw/' || platform || '/' || dataset and as_of_date = delivery_date
-))
+) and (asset not like 'raw/%' or {IS_DELIVERED})
 order by as_of_date desc, asset, check_name limit 20
 """
 QUARANTINE = """
@@ -70,10 +71,7 @@ where check_name in ({", ".join(f"'{name}'" for name in OF_THE_PLAN)})
         select run_id from check_results as other
         where other.asset = found.asset and other.as_of_date = found.as_of_date
         order by other.rowid desc limit 1
-    ) and exists (
-        select 1 from deliveries
-        where status = 'loaded' and asset = 'raw/' || platform || '/' || dataset and as_of_date = delivery_date
-    )
+    ) and {IS_DELIVERED}
 group by check_name, observed
 order by first_date, check_name, observed
 """

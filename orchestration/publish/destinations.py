@@ -69,7 +69,7 @@ class Column:
 
 
 # Looked up beside a decision as it is known now: an influencer by another name makes no other list.
-TOLD_OF_ORDERS = (
+LOOKED_UP = (
     Column("ordered_date", FREE_TEXT),
     Column("days_since_order", FREE_TEXT),
     Column("ordered_product_id", FREE_TEXT),
@@ -95,7 +95,7 @@ AUDIENCE_LIST = (
     Column("guide_id", FREE_TEXT),
     Column("order_id", FREE_TEXT),
     Column("remark", FREE_TEXT),
-    *TOLD_OF_ORDERS,
+    *LOOKED_UP,
     Column("coupon_link", FREE_TEXT),
 )
 

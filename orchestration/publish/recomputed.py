@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.publish import writers
-from orchestration.publish.destinations import AUDIENCE_LIST, FREE_TEXT, TOLD_OF_ORDERS, Column
+from orchestration.publish.destinations import AUDIENCE_LIST, FREE_TEXT, LOOKED_UP, Column
 from orchestration.publish.manifests import (
     MANIFEST,
     MEMBERS,
@@ -29,7 +29,6 @@ from orchestration.publish.manifests import (
 DIFFERENCE = "difference.csv"
 NO_CANDIDATE = "no_longer_candidate"
 COLUMNS = {column.name: "VARCHAR" for column in AUDIENCE_LIST}
-LOOKED_UP = {column.name for column in TOLD_OF_ORDERS}
 DIFFERENCE_COLUMNS = (Column("change", FREE_TEXT), *AUDIENCE_LIST, Column("current_decision", FREE_TEXT))
 
 LIST = """read_csv(${file}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
@@ -127,7 +126,8 @@ def compare(
     rows = writers.temporary(folder / RECOMPUTED / DIFFERENCE)
     own = dict.fromkeys(delivered["columns"], "VARCHAR")
     lists = {"delivered": str(place(folder, delivered)), "delivered_columns": own}
-    compared = [name for name in own if name not in LOOKED_UP]
+    looked_up = {column.name for column in LOOKED_UP}
+    compared = [name for name in own if name not in looked_up]
     lists |= {"recomputed": str(draft), "columns": COLUMNS, "compared": compared}
     keys = {"campaign_id": manifest["campaign_id"], "day": manifest["as_of_date"]}
     difference = _write_difference(connection, rows, lists, keys | {"undecided": reason or NO_CANDIDATE})

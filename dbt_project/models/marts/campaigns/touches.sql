@@ -1,5 +1,6 @@
 -- One row per message and customer it was sent to.
--- Trap: a sent message counts against the caps of restraint even if no receipt came.
+-- Trap: a sent message counts against the caps of restraint even if no receipt came. A message to a phone that several share is
+-- a row of each: what messages cost is a sum over `touch_id`.
 with touches as (
     select * from {{ ref('int_touches_matched') }}
 )
