@@ -18,6 +18,7 @@ from orchestration.publish.databases import answer
 from orchestration.publish.destinations import AUDIENCE_LIST
 from orchestration.publish.forbidden import Key, forbidden
 from orchestration.publish.kept import REMOVE, kept
+from orchestration.publish.recipients import NUMBERS
 from orchestration.publish.uploads import Upload
 
 HANDED = """
@@ -43,11 +44,8 @@ where accounts.account_id = ids.id and accounts.platform = coalesce($platform::v
 """
 ON_ORDER = "select distinct customer_key from marts.order_lines where order_lines.order_id = ids.id"
 NO_ORDER = "select count(*) from ids anti join marts.order_lines as lines on ids.id = lines.order_id"
-ON_PHONE = """
-select distinct customer_key from marts.customer_identifiers as held
-where held.id_type = 'phone' and held.identifier_key = ids.identifier_key
-    and (held.valid_from is null or cast(held.valid_from as date) <= $day)
-    and (held.valid_to is null or cast(held.valid_to as date) > $day)
+ON_PHONE = f"""
+select distinct customer_key from ({NUMBERS}) as numbers where numbers.identifier_key = ids.identifier_key
 """
 
 

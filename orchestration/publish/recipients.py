@@ -39,15 +39,27 @@ FORMS: dict[str, Callable[[str], str]] = {
     "sha256_record": lambda phone: base64.b64encode(RECORD + _sha256(phone).encode()).decode(),
 }
 
-# Every phone that a person holds on the day; one that is refused, or of several people, is nobody's.
-HELD = """
+# Every phone that an account holds at the end of the day. It has one at a time, as where accounts are joined: the next
+# one ends the last, also where nobody says so.
+NUMBERS = """
+select held.customer_key, held.identifier_key, held.valid_from, held.refused_reason
+from marts.customer_identifiers as held
+inner join (
+    select account_key, valid_from,
+        lead(valid_from) over (partition by account_key order by valid_from nulls first) as next_from
+    from marts.customer_identifiers where id_type = 'phone' group by account_key, valid_from
+) as starts on held.account_key = starts.account_key and held.valid_from is not distinct from starts.valid_from
+where held.id_type = 'phone'
+    and (held.valid_from is null or cast(held.valid_from as date) <= $day)
+    and (held.valid_to is null or cast(held.valid_to as date) > $day)
+    and (starts.next_from is null or cast(starts.next_from as date) > $day)
+"""
+# One that is refused, or of several people, is nobody's.
+HELD = f"""
 with held as (
     select customer_key, identifier_key, max(valid_from) as valid_from,
         bool_or(refused_reason is not null) as is_refused
-    from marts.customer_identifiers
-    where id_type = 'phone'
-        and (valid_from is null or cast(valid_from as date) <= $day)
-        and (valid_to is null or cast(valid_to as date) > $day)
+    from ({NUMBERS})
     group by customer_key, identifier_key
 )
 select identifier_key, customer_key, valid_from from held

@@ -60,8 +60,8 @@ select customer_key as account_key, customer_key, 'marketing_message' as purpose
 from range(1, 4) as people (customer_key);
 create table marts.touches (customer_key bigint, sent_date date, touch_status varchar);
 create table marts.order_lines (customer_key bigint, platform varchar, shop_id varchar, order_id varchar);
-create table marts.customer_identifiers (customer_key bigint, id_type varchar, identifier_key bigint,
-    valid_from timestamp, valid_to timestamp, refused_reason varchar);
+create table marts.customer_identifiers (account_key bigint, customer_key bigint, id_type varchar,
+    identifier_key bigint, valid_from timestamp, valid_to timestamp, refused_reason varchar);
 create table outputs.kpi__sales_daily as select date '2024-05-06' as paid_date, 12.50::decimal(18, 2) as paid_amount;
 comment on table outputs.kpi__sales_daily is 'One row per day; the shop''s 口径.';
 comment on column outputs.kpi__sales_daily.paid_amount is 'GMV, 元';

@@ -49,8 +49,8 @@ create table marts.consents (account_key bigint, customer_key bigint, purpose va
     granted_at timestamp, withdrawn_at timestamp);
 create table marts.touches (customer_key bigint, sent_date date, touch_status varchar);
 create table marts.order_lines (customer_key bigint, shop_id varchar, order_id varchar);
-create table marts.customer_identifiers (customer_key bigint, id_type varchar, identifier_key bigint,
-    valid_from timestamp, valid_to timestamp, refused_reason varchar);
+create table marts.customer_identifiers (account_key bigint, customer_key bigint, id_type varchar,
+    identifier_key bigint, valid_from timestamp, valid_to timestamp, refused_reason varchar);
 create table outputs.audience_decisions (campaign_id varchar, as_of_date date, customer_key bigint, tier varchar,
     reason varchar, suppressed_reason varchar, arm varchar, recommended_product_id varchar, channel varchar,
     segment varchar, variant varchar, guide_id varchar, order_id varchar, remark varchar);
@@ -102,7 +102,7 @@ class Shop:
             key = identifier_key(KEYS.token(phone(one)))
             self.run(
                 f"insert into marts.customer_accounts values ('{platform}', '6001', 'open-{one}', {one});"
-                f"insert into marts.customer_identifiers values ({one}, 'phone', {key}, null, null, null);"
+                f"insert into marts.customer_identifiers values ({one}, {one}, 'phone', {key}, null, null, null);"
                 f"insert into marts.order_lines values ({one}, '6001', 'order-{one}');"
             )
             for purpose in (MARKETING, SHARING):

@@ -290,7 +290,7 @@ def test_who_has_no_id_of_the_type_is_counted(shop: Shop) -> None:
     shop.vault.forget([KEYS.token(phone(2))])
     shop.run("update marts.customer_identifiers set valid_to = '2026-03-10' where customer_key = 3")
     shop.run(
-        "insert into marts.customer_identifiers select 99, id_type, identifier_key, null, null, null"
+        "insert into marts.customer_identifiers select 99, 99, id_type, identifier_key, null, null, null"
         " from marts.customer_identifiers where customer_key = 4"
     )  # a number that somebody else has too
     shop.decide("sms", [1, 2, 3, 4])
@@ -305,6 +305,21 @@ def test_the_number_that_a_person_got_last_is_the_one(shop: Shop) -> None:
     shop.decide("sms", [1])
     shop.hand_out()
     assert [row[0] for row in shop.files()["channels/sms/upload.csv"]] == [phone(2)]
+
+
+def test_a_number_that_went_to_somebody_else_is_his_and_no_more_the_one_before(shop: Shop) -> None:
+    """1 has given up his number for another; 2 has it since, in the place of his own."""
+    shop.vault.store({KEYS.token(phone(9)): phone(9)})
+    for person, number in ((1, 9), (2, 1)):
+        key = identifier_key(KEYS.token(phone(number)))
+        row = f"{person}, {person}, 'phone', {key}, '2026-03-11 12:00:00', null, null"
+        shop.run(f"insert into marts.customer_identifiers values ({row})")
+    for day in (DAY, NEXT):
+        shop.decide("sms", [1, 2], day)
+    shop.hand_out(DAY, NEXT)
+    told = {day: [row[0] for row in shop.files(day)["channels/sms/upload.csv"]] for day in (DAY, NEXT)}
+    assert told == {DAY: [phone(1), phone(2)], NEXT: [phone(1), phone(9)]}
+    assert shop.told(NEXT)["without_id"] == 0
 
 
 @pytest.mark.parametrize("account", ["=cmd|calc", "-1", "+1", "@x", "with space", "a\nb", "138****1234", "'quoted"])

@@ -26,13 +26,16 @@ merged_accounts as (
     select * from {{ ref('int_customers_merged') }}
 ),
 
--- Whoever merges with somebody who is held out is so himself, from then on.
+-- Whoever merges with somebody who is held out is so himself, from then on. Who was one person before the first campaign is
+-- drawn once: a draw for each of his accounts would hold out whoever has many more often.
 held_out_mergers as (
     select
         customer_key,
         min(merged_date) as merged_date
     from merged_accounts
-    where {{ arm_draw("'universal holdout'", 'account_key') }} < {{ var('universal_holdout_ratio') }} * 1000000
+    where
+        {{ arm_draw("'universal holdout'", 'account_key') }} < {{ var('universal_holdout_ratio') }} * 1000000
+        and merged_date >= (select min(campaigns.start_date) from {{ ref('campaigns') }} as campaigns)
     group by customer_key
 ),
 
