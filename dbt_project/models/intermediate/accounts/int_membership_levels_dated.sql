@@ -48,7 +48,7 @@ followed as (
         lag(valid_from) over stay as earlier_from,
         lag(member_level) over stay as earlier_level
     from last_of_day
-    where day_rank = 1
+    where day_rank = 1 and (left_date is null or valid_from < left_date)
     window stay as (partition by account_key, membership_key order by valid_from)
 ),
 

@@ -30,12 +30,13 @@ last_day as (
     {{ last_asked_day() }}
 ),
 
+-- Who joined between two orders of the day was no member when ordering first.
 purchase_days as (
     select
         orders.customer_key,
         coalesce(sales_scopes.scope_number, sales_scopes.platform_scope_number, 0) as scope_number,
         orders.paid_date,
-        bool_or(orders.is_member_at_order) as is_member
+        coalesce(min(case when orders.is_member_at_order then orders.paid_at end) = min(orders.paid_at), false) as is_member
     from orders
     inner join sales_scopes on orders.platform = sales_scopes.platform and orders.shop_id = sales_scopes.shop_id
     where orders.paid_date <= (select last_day.as_of_date from last_day)

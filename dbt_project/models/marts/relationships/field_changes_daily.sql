@@ -107,13 +107,12 @@ pieces as (
             {{ days_after('entries.earlier_valid_to', days) }},
             entries.valid_from
         ) as valid_from,
-        {{ days_after('entries.valid_from', days) }} as valid_to
+        least({{ days_after('entries.valid_from', days) }}, {{ days_after('private_domain.valid_to', days) }}) as valid_to
     from entries
     inner join private_domain
         on
             entries.customer_key = private_domain.customer_key
             and entries.valid_from > private_domain.valid_from
-            and (private_domain.valid_to is null or entries.valid_from < private_domain.valid_to)
     union all
     select
         field,

@@ -30,6 +30,7 @@ contributions as (
         first_order_date as valid_from,
         {{ days_after('first_order_date', 30) }} as valid_to
     from invitations
+    where first_order_date is not null
     union all
     select
         inviter_customer_key as customer_key,
@@ -38,6 +39,7 @@ contributions as (
         joined_date as valid_from,
         {{ days_after('joined_date', 30) }} as valid_to
     from invitations
+    where joined_date is not null
 ),
 
 pieces as (

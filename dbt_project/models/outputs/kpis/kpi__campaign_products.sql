@@ -39,21 +39,36 @@ windows as (
     where campaigns.start_date <= last_day.as_of_date
 ),
 
-counted as (
+-- A product that the plan names by its id alone is one on all platforms: a customer is new to it once.
+first_purchases as (
     select
         windows.campaign_id,
         windows.platform,
         windows.product_id,
-        sum(case when customer_products.first_paid_date >= windows.start_date then 1 else 0 end) as new_buyer_count,
-        sum(case when customer_products.first_paid_date < windows.start_date then 1 else 0 end) as new_buyer_count_before
+        windows.start_date,
+        min(customer_products.first_paid_date) as first_paid_date
     from windows
     inner join customer_products
         on
             windows.product_id = customer_products.product_id
             and coalesce(windows.platform, customer_products.platform) = customer_products.platform
-            and windows.last_date >= customer_products.first_paid_date
-            and {{ days_before('windows.start_date', 'windows.elapsed_day_count') }} <= customer_products.first_paid_date
-    group by windows.campaign_id, windows.platform, windows.product_id
+    group by
+        windows.campaign_id, windows.platform, windows.product_id, windows.start_date, windows.last_date,
+        windows.elapsed_day_count, customer_products.customer_key
+    having
+        windows.last_date >= min(customer_products.first_paid_date)
+        and {{ days_before('windows.start_date', 'windows.elapsed_day_count') }} <= min(customer_products.first_paid_date)
+),
+
+counted as (
+    select
+        campaign_id,
+        platform,
+        product_id,
+        sum(case when first_paid_date >= start_date then 1 else 0 end) as new_buyer_count,
+        sum(case when first_paid_date < start_date then 1 else 0 end) as new_buyer_count_before
+    from first_purchases
+    group by campaign_id, platform, product_id
 ),
 
 -- Known of days of which a feed of orders tells.

@@ -1,7 +1,8 @@
 -- One row per month with business days asked for, platform, level and tenure, as of the last of its days: members and what they
 -- bought in the month.
 -- Trap: who is a member in several shops of a platform counts once, with the membership that began first; purchases are those
--- on the platform, gross, in the month up to the day. Levels are those of the day, `unknown` where none was told by then.
+-- on the platform, gross, in the month up to the day. Levels are those of the day; the first that is told counts
+-- from joining on, and `unknown` is of whom none is told.
 {{ table_by_day(days='int_months_fingerprinted') }}
 
 with due_days as (
