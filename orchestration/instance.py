@@ -4,8 +4,10 @@ Belongs here: the instance under `$SIYU_HOME/dagster`, its event log, and runs w
 Does not: anything about the data; without this memory the audit book and the published files still say all.
 """
 
+import fcntl
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +41,7 @@ class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
     """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
+        _create_event_log(Path(base_dir))
         self._batch = threading.local()
         self._engine = sqlalchemy.create_engine(
             create_db_conn_string(base_dir, SQLITE_EVENT_LOG_FILENAME), connect_args={"timeout": BUSY_SECONDS}
@@ -92,12 +95,31 @@ class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
         return self.index_connection()
 
 
+def _create_event_log(folder: Path) -> None:
+    """The file appears whole: Dagster makes its tables one by one in place, and takes any file for a whole one, so that
+    a kill would leave a half of it there for good."""
+    file = folder / f"{SQLITE_EVENT_LOG_FILENAME}.db"
+    if not file.exists():
+        with tempfile.TemporaryDirectory(prefix=".event_log.", dir=folder) as draft:
+            ConsolidatedSqliteEventLogStorage(draft)
+            (Path(draft) / file.name).rename(file)
+
+
 def prepare_home(settings: Settings) -> Path:
-    """Writes `dagster.yaml` into the installation and makes this process and its children use it."""
+    """Writes `dagster.yaml` into the installation and makes this process and its children use it.
+
+    The first process also makes the databases, while others wait: Dagster would let them make the same tables at once.
+    """
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
     os.environ |= {"DAGSTER_HOME": str(home), **FAST_EVENTS}
+    with (home / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        draft = home / ".dagster.yaml"
+        shutil.copyfile(PROJECT_ROOT / "dagster.yaml", draft)
+        draft.rename(home / "dagster.yaml")
+        if not (home / f"{SQLITE_EVENT_LOG_FILENAME}.db").exists():
+            dg.DagsterInstance.from_config(str(home)).dispose()
     return home
 
 

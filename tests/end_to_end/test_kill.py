@@ -18,11 +18,14 @@ MOMENTS = [("Running", 2.0), ("Reading the inbox", 1.0), ("Checking what came", 
 
 def _kill(installation, last_told, seconds):
     run = installation.start(*EVERYTHING)
+    told = []
     for line in run.stdout:
+        told.append(line)
         if line.strip().startswith(last_told):
             break
     time.sleep(seconds)
-    assert run.poll() is None, f"the run had ended before it could be killed after {last_told!r}"
+    if run.poll() is not None:
+        pytest.fail(f"the run had ended before it was killed after {last_told!r}:\n{''.join(told)}{run.stdout.read()}")
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     run.stdout.close()
