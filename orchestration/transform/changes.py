@@ -21,8 +21,19 @@ DATES = ("DATE", "TIMESTAMP")
 CHANGES = """
 create temp table changes (
     file varchar, staging_table varchar, customer_key varchar, platform varchar, shop_id varchar, event_date date,
-    concerns_nobody boolean, concerns_lists_alone boolean
+    campaign_id varchar, concerns_nobody boolean, concerns_lists_alone boolean
 )
+"""
+# Whose accounts and lines these are and were: whoever became another customer is concerned as both.
+HOLDERS = """
+create temp view held_accounts as
+select platform, shop_id, account_id, customer_key from finished.marts.customer_accounts
+union all
+select platform, shop_id, account_id, customer_key from earlier_finished.marts.customer_accounts;
+create temp view held_lines as
+from finished.marts.order_lines
+union all by name
+from earlier_finished.marts.order_lines
 """
 # Both versions of every row that is new or altered: who or what it spoke of before is concerned too.
 VERSIONS = """
@@ -38,30 +49,31 @@ from (
 where version.content_hash is not null
 """
 OF_ACCOUNTS = """
-select versions.file, versions.concerns_lists_alone, accounts.customer_key, versions.platform, versions.shop_id,
-    {dates} as dates
+select versions.file, versions.concerns_lists_alone, accounts.customer_key, null as campaign_id,
+    versions.platform, versions.shop_id, {dates} as dates
 from versions
-left join finished.marts.customer_accounts as accounts
+left join held_accounts as accounts
     on versions.account_id = accounts.account_id
     and versions.platform in (accounts.platform, 'generic') and versions.shop_id in (accounts.shop_id, 'default')
 """
 OF_ORDERS = """
-select versions.file, versions.concerns_lists_alone, lines.customer_key, lines.platform, lines.shop_id,
-    list_append({dates}, lines.paid_date) as dates
+select versions.file, versions.concerns_lists_alone, lines.customer_key, null as campaign_id, lines.platform,
+    lines.shop_id, list_append({dates}, lines.paid_date) as dates
 from versions
-left join finished.marts.order_lines as lines
+left join held_lines as lines
     on versions.platform = lines.platform and versions.{identifier} = lines.{identifier}
 where {is_named}
 """
 OF_NOBODY = """
-select file, concerns_lists_alone, null as customer_key, null as platform, null as shop_id, {dates} as dates
+select file, concerns_lists_alone, null as customer_key, {campaign_id} as campaign_id, null as platform,
+    null as shop_id, {dates} as dates
 from versions
 """
 RECORD = """
 insert into changes
 select distinct file, '{table}', cast(customer_key as varchar), platform, shop_id,
-    unnest(case when len(list_distinct(dates)) = 0 then [null::date] else list_distinct(dates) end), {concerns_nobody},
-    concerns_lists_alone
+    unnest(case when len(list_distinct(dates)) = 0 then [null::date] else list_distinct(dates) end), campaign_id,
+    {concerns_nobody}, concerns_lists_alone
 from ({found})
 """
 
@@ -70,9 +82,11 @@ def record_changes(connection: duckdb.DuckDBPyConnection, then: Build, now: Buil
     """Fills the table `changes` of a connection that reads the later build; `files` by the contents only it holds."""
     contents = {"content_hash": list(files), "file": list(files.values())}
     connection.register("files", pa.table(contents, pa.schema({name: pa.string() for name in contents})))
-    earlier = str(then.databases["warehouse"]).replace("'", "''")
-    connection.execute(f"attach '{earlier}' as earlier (read_only)")
+    for name, database in {"earlier": "warehouse", "earlier_finished": "finished"}.items():
+        file = str(then.databases[database]).replace("'", "''")
+        connection.execute(f"attach '{file}' as {name} (read_only)")
     connection.execute(CHANGES)
+    connection.execute(HOLDERS)
     for table, key in sorted(key_columns(now.manifest).items()):
         layer, _, name = table.partition(".")
         if layer == "staging":
@@ -110,7 +124,8 @@ def _parties(columns: Mapping[str, str]) -> tuple[list[str], bool]:
         return [OF_ACCOUNTS], False
     named = [name for name in ("order_line_id", "order_id") if name in columns]
     if not named:
-        return [OF_NOBODY], True
+        campaign = "campaign_id" if "campaign_id" in columns else "null"
+        return [OF_NOBODY.replace("{campaign_id}", campaign)], True
     queries = [OF_ORDERS.replace("{identifier}", named[0]).replace("{is_named}", f"versions.{named[0]} is not null")]
     if len(named) > 1:
         last = OF_ORDERS.replace("{identifier}", named[1]).replace("{is_named}", f"versions.{named[0]} is null")

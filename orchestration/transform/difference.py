@@ -4,8 +4,9 @@ Belongs here: comparing two builds of the same day, the later of which holds eve
 Does not: building them, and the tables they are compared in: columns are looked up, keys are those of dbt's tests.
 
 A delivery is named as a cause by its rows in the tables that the figure is made of: for a customer those of this
-customer, else those of no customer in particular (the plan of campaigns, products), else all, since scores are
-relative; for a metric those of its shop on its day, else up to its day, else the rest.
+customer and, of a list, of its campaign in the plan, else those of no customer in particular (other campaigns,
+products), else all, since scores are relative; for a metric those of its shop on its day, else up to its day, else
+the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,26 +108,37 @@ group by all
 """
 CUSTOMER_CAUSES = """
 with past as (
-    select distinct customer_key, file, concerns_nobody, is_score
+    select distinct customer_key, campaign_id, file, concerns_nobody, is_score
     from changes cross join (values (true), (false)) as kinds (is_score)
     where (concerns_nobody or event_date is null or event_date <= $day)
         and (not is_score or (list_contains($scored, staging_table) and not concerns_lists_alone))
 ),
-own as (
-    select is_score, customer_key, list(distinct file order by file) as files
+of_customers as (
+    select is_score, customer_key, list(file) as files
     from past where customer_key is not null group by all
+),
+of_campaigns as (
+    select 'list ' || campaign_id as what, list(file) as files
+    from past where campaign_id is not null and not is_score group by all
 ),
 others as (
     select is_score, list(distinct file order by file) filter (where concerns_nobody) as of_nobody,
         list(distinct file order by file) as of_all
     from past group by all
+),
+named as (
+    select differing.*,
+        list_sort(list_distinct(list_concat(coalesce(of_customers.files, []), coalesce(of_campaigns.files, [])))) as own
+    from differing_customers as differing
+    left join of_customers
+        on cast(differing.customer_key as varchar) = of_customers.customer_key
+        and (differing.what = 'rfm') = of_customers.is_score
+    left join of_campaigns on differing.what = of_campaigns.what
 )
-select differing.*, coalesce(own.files, others.of_nobody, others.of_all, []) as caused_by
-from differing_customers as differing
-left join own
-    on cast(differing.customer_key as varchar) = own.customer_key and (differing.what = 'rfm') = own.is_score
-left join others on (differing.what = 'rfm') = others.is_score
-order by what, differing.customer_key
+select named.* exclude (own),
+    case when len(own) > 0 then own else coalesce(others.of_nobody, others.of_all, []) end as caused_by
+from named left join others on (named.what = 'rfm') = others.is_score
+order by what, customer_key
 """
 
 
