@@ -52,11 +52,14 @@ select customer_key, 'rfm' as what, unnest([{{values}}], recursive := true)
 from finished.{SCORES} where as_of_date = $day
 """
 
-METRICS = """
+# The figures as they are written: 0.3 less 0.1 is 0.2, as floating point it is not.
+WRITTEN = "try_cast(cast({side}.value as varchar) as decimal(38, 9))"
+METRICS = f"""
 create table differing as
 select coalesce(earlier.table_name, later.table_name) as table_name, coalesce(earlier.key, later.key) as key,
     coalesce(earlier.metric, later.metric) as metric, earlier.value as known_then, later.value as known_now,
-    later.value - earlier.value as difference, coalesce(earlier.platform, later.platform) as platform,
+    cast({WRITTEN.format(side="later")} - {WRITTEN.format(side="earlier")} as double) as difference,
+    coalesce(earlier.platform, later.platform) as platform,
     coalesce(earlier.shop_id, later.shop_id) as shop_id, coalesce(earlier.is_state, later.is_state) as is_state,
     coalesce(earlier.made_of, later.made_of) as made_of
 from metrics_then as earlier

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.transform.beside import Build
 from orchestration.transform.changes import record_changes
-from orchestration.transform.difference import CUSTOMER_CAUSES
+from orchestration.transform.difference import CUSTOMER_CAUSES, METRICS
 from orchestration.transform.results import reading
 
 DAY = date(2024, 3, 2)
@@ -90,3 +90,12 @@ def test_who_became_another_customer_is_concerned_as_both(tmp_path: Path) -> Non
     then, now = build(tmp_path / "then", BEFORE, customer=7), build(tmp_path / "now", ALTERED, customer=5)
     found = causes(then, now, FILES, "(5, 'list spring'), (7, 'list spring'), (8, 'list spring')")
     assert found == [["order"], ["order"], ["order"]]
+
+
+def test_a_difference_is_that_of_the_figures_as_they_are_written() -> None:
+    with duckdb.connect() as connection:
+        for state, value in {"then": 12706.23, "now": 12414.79}.items():
+            connection.execute(f"""create table metrics_{state} as select 't' as table_name, '' as key, 'm' as metric,
+                {value}::double as value, null as platform, null as shop_id, true as is_state, [] as made_of""")
+        connection.execute(METRICS)
+        assert connection.execute("select difference from differing").fetchall() == [(-291.44,)]
