@@ -1,9 +1,11 @@
 """What makes a business day due: campaigns and products, of the days of campaigns, and for their tables alone."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.properties.exports import campaign, line, product
 from tests.properties.installation import SteppedInstallation
@@ -35,6 +37,19 @@ def test_a_campaign_and_a_product_concern_the_tables_and_the_days_of_campaigns_a
         due = {key for key in after if key in before and after[key] != before[key]}
         assert {day for _, day in due} == {"2026-01-06"}
         assert {model for model, _ in due} == of_campaigns
+
+
+@pytest.mark.parametrize(("ratio", "due"), [(0, set()), (0.1, {"2026-01-06"})])
+def test_who_is_held_out_of_all_follows_from_the_first_campaign(tmp_path: Path, ratio: float, due: set[str]) -> None:
+    installation = SteppedInstallation(tmp_path / "home")
+    installation.variables = ("--vars", json.dumps({"universal_holdout_ratio": ratio}))
+    steps = [
+        step(came("campaigns", "01-05", campaign("c1", start="01-06", end="01-06")), asked="01-06 01-07"),
+        step(came("campaigns", "01-08", campaign("c0", start="01-02", end="01-03"))),
+    ]
+    before, after = (_fingerprints(installation) for _ in installation.tables_along(steps))
+    decided = {day for model, day in before if model == "audience_decisions"}
+    assert {day for day in decided if before["audience_decisions", day] != after["audience_decisions", day]} == due
 
 
 def test_a_list_is_due_where_its_decisions_were_replaced(tmp_path: Path) -> None:

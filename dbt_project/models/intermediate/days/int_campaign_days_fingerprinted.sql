@@ -36,11 +36,13 @@ last_waves as (
     group by trim({{ json_text('parameters', 'wave_one_campaign_id') }})
 ),
 
--- A campaign is read on the days on which it runs, and until its last wave has run.
+-- A campaign is read on the days on which it runs, and until its last wave has run. Who is held out of all of them follows from
+-- who was one person before the first one began.
 readable as (
     select
         campaigns.*,
-        greatest(campaigns.end_date, coalesce(last_waves.end_date, campaigns.end_date)) as last_read_date
+        greatest(campaigns.end_date, coalesce(last_waves.end_date, campaigns.end_date)) as last_read_date,
+        case when {{ var('universal_holdout_ratio') }} > 0 then min(campaigns.start_date) over () end as held_out_since
     from campaigns
     left join last_waves on campaigns.campaign_id = last_waves.campaign_id
 ),
@@ -57,7 +59,7 @@ campaigns_by_day as (
         max(case when readable.template = 'promotion_wave_two' then 1 else 0 end) as is_asking_for_receipts,
         {{ rows_fingerprint([
             'readable.campaign_id', 'readable.template', 'readable.start_date', 'readable.end_date', 'readable.priority',
-            'readable.channel', 'readable.holdout_ratio', 'readable.filter', 'readable.parameters'
+            'readable.channel', 'readable.holdout_ratio', 'readable.filter', 'readable.parameters', 'readable.held_out_since'
         ]) }} as fingerprint
     from days
     inner join readable on days.as_of_date between readable.start_date and readable.last_read_date
