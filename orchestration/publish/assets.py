@@ -4,7 +4,7 @@ Belongs here: when each is written, and refusing to publish what a gate has stop
 Does not: bytes (`catalogue.py`, `audiences.py`, `report.py`), and what exists to be published (`destinations.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ import dagster as dg
 
 from orchestration.audit import Audit
 from orchestration.partitions import ONE_RUN, Window, window
-from orchestration.publish.audiences import publish_audiences
+from orchestration.publish.audiences import AudienceList, publish_audiences
 from orchestration.publish.catalogue import publish_catalogue, published_tables, refresh_audit
 from orchestration.publish.means import means_of
 from orchestration.publish.recomputed import recomputations
@@ -101,8 +101,8 @@ def _renew_lists(installation: Settings, days: Sequence[date]) -> dg.Materialize
     if broken := [f"{asset}: {', '.join(rules)}" for asset, rules in blocked.items() if asset in GUARDS_OF_LISTS]:
         raise dg.Failure(f"Gate 2 stopped what the lists are made of: {'; '.join(broken)}", allow_retries=False)
     lists = publish_audiences(installation.finished_file, installation.audiences, days, means_of(installation))
-    if stopped := [f"{one.campaign_id} on {one.as_of_date}: {one.reason}" for one in lists if one.status == "blocked"]:
-        raise dg.Failure("; ".join(stopped), allow_retries=False)
+    if stopped := "; ".join(blocked_lists(lists)):
+        raise dg.Failure(stopped, allow_retries=False)
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(installation.audiences)),
@@ -114,6 +114,18 @@ def _renew_lists(installation: Settings, days: Sequence[date]) -> dg.Materialize
             "dagster/row_count": sum(one.rows for one in lists),
         }
     )
+
+
+def blocked_lists(lists: Iterable[AudienceList]) -> Iterator[str]:
+    """Each campaign and reason once, however many days it concerns."""
+    days: dict[tuple[str, str | None], list[date]] = {}
+    for one in lists:
+        if one.status == "blocked":
+            days.setdefault((one.campaign_id, one.reason), []).append(one.as_of_date)
+    for (campaign_id, reason), concerned in days.items():
+        more = len(concerned) - 1
+        others = f" and {more} more day{'s' * (more > 1)}" if more else ""
+        yield f"{campaign_id} on {min(concerned)}{others}: {reason}"
 
 
 @dg.failure_hook(name="explain_failure", required_resource_keys={"installation"})

@@ -8,7 +8,8 @@ import pytest
 
 from orchestration.audit import Audit, CheckResult
 from orchestration.partitions import calendar
-from orchestration.publish.assets import published_assets
+from orchestration.publish.assets import blocked_lists, published_assets
+from orchestration.publish.audiences import AudienceList
 from orchestration.resources import resources
 from orchestration.settings import Settings
 from tests.unit.publish.fake_warehouse import DAY
@@ -58,3 +59,13 @@ def test_a_stopped_kpi_stops_no_list(installation: Settings, audit: Audit) -> No
 def test_without_a_complete_build_nothing_is_handed_out(installation: Settings) -> None:
     installation.build_mark.unlink()
     assert "complete build" in reason(hand_out_lists(installation))
+
+
+def test_what_blocks_the_lists_of_several_days_is_told_once() -> None:
+    days = [date(2026, 3, number) for number in range(1, 5)]
+    lists = [AudienceList("spring", day, "blocked", reason="no p9") for day in days[:3]]
+    lists += [AudienceList("spring", days[3], "blocked", reason="no p8"), AudienceList("autumn", days[0], "written", 1)]
+    assert list(blocked_lists(reversed(lists))) == [
+        "spring on 2026-03-04: no p8",
+        "spring on 2026-03-01 and 2 more days: no p9",
+    ]
